@@ -2,7 +2,10 @@ package dev.plimsoll.standalone;
 
 import java.util.UUID;
 
-/** What a first user needs; {@code credentials.json} in the data folder. Tokens are known here and nowhere else. */
+/**
+ * What a first user needs; {@code credentials.json} in the data folder. Tokens are known here and
+ * nowhere else.
+ */
 record Credentials(
         String url,
         UUID projectId,

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Executors;
 
-/** Two small HTTP servers to put a first load balancer in front of. A process of their own, so that they outlive the rest. */
+/**
+ * Two small HTTP servers to put a first load balancer in front of. A process of their own, so that
+ * they outlive the rest.
+ */
 final class DemoTargets {
     static final int PORT = 9080;
     static final List<String> ADDRESSES = List.of("127.0.0.11", "127.0.0.12");
@@ -46,7 +49,8 @@ final class DemoTargets {
         }
         var log = folder.path().resolve("demo-targets.log");
         Files.deleteIfExists(log);
-        var process = java.start(List.of("-Xmx32m", "-XX:TieredStopAtLevel=1"), "demo-targets", log);
+        var process =
+                java.start(List.of("-Xmx32m", "-XX:TieredStopAtLevel=1"), "demo-targets", log);
         var identity = ProcessIdentity.of(process.pid());
         if (identity.isPresent()) {
             folder.write(folder.demoTargets().getFileName().toString(), identity.get());

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Stops what a data folder's installation runs, whether or not its standalone still lives. Data stays. */
+/**
+ * Stops what a data folder's installation runs, whether or not its standalone still lives. Data
+ * stays.
+ */
 final class Down {
     private static final Duration SERVICES = Duration.ofSeconds(15);
     private static final Duration AGENTS = Duration.ofSeconds(5);
@@ -38,7 +41,10 @@ final class Down {
         System.out.println(
                 stopped.isEmpty()
                         ? "Nothing was running in " + folder.path()
-                        : "Stopped " + String.join(", ", stopped) + "; data stays in " + folder.path());
+                        : "Stopped "
+                                + String.join(", ", stopped)
+                                + "; data stays in "
+                                + folder.path());
     }
 
     private static int stop(List<ProcessIdentity> processes, Duration patience) {

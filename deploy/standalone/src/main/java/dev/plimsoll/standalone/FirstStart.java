@@ -21,7 +21,11 @@ final class FirstStart {
         DemoTargets.startFor(folder, ChildJava.likeThisOne());
         folder.writeText(
                 "welcome.txt",
-                new Welcome(credentials, known.isEmpty(), folder, options.text("launcher", "./plimsoll"))
+                new Welcome(
+                                credentials,
+                                known.isEmpty(),
+                                folder,
+                                options.text("launcher", "./plimsoll"))
                         .text());
     }
 

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Whether a port can be had, asked before the services start so that the answer is one clear line. */
+/**
+ * Whether a port can be had, asked before the services start so that the answer is one clear line.
+ */
 final class FreePorts {
     private static final String LOOPBACK = "127.0.0.1";
 

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The agents that run, read off the data folder: for when the services are down and nobody can be asked. */
+/**
+ * The agents that run, read off the data folder: for when the services are down and nobody can be
+ * asked.
+ */
 final class LocalMachines {
     private LocalMachines() {}
 
@@ -32,17 +35,16 @@ final class LocalMachines {
             }
         }
         return agents.entrySet().stream()
-                .map(
-                        lb ->
-                                new StatusReport.LoadBalancer(
-                                        lb.getKey(),
-                                        "",
-                                        "",
-                                        lb.getKey(),
-                                        "UNKNOWN",
-                                        null,
-                                        null,
-                                        lb.getValue()))
+                .map(lb ->
+                        new StatusReport.LoadBalancer(
+                                lb.getKey(),
+                                "",
+                                "",
+                                lb.getKey(),
+                                "UNKNOWN",
+                                null,
+                                null,
+                                lb.getValue()))
                 .toList();
     }
 

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The commands behind {@code ./plimsoll}. Ends with 0, or with 1 after one line that says what is wrong. */
+/**
+ * The commands behind {@code ./plimsoll}. Ends with 0, or with 1 after one line that says what is
+ * wrong.
+ */
 public final class Main {
     private Main() {}
 

@@ -36,14 +36,13 @@ record ProcessIdentity(long pid, long startTicks) {
             return;
         }
         ProcessHandle.of(pid)
-                .ifPresent(
-                        handle -> {
-                            handle.destroy();
-                            if (!endsWithin(handle, patience) && isAlive()) {
-                                handle.destroyForcibly();
-                                endsWithin(handle, patience);
-                            }
-                        });
+                .ifPresent(handle -> {
+                    handle.destroy();
+                    if (!endsWithin(handle, patience) && isAlive()) {
+                        handle.destroyForcibly();
+                        endsWithin(handle, patience);
+                    }
+                });
     }
 
     private boolean endsWithin(ProcessHandle handle, Duration patience) {

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Tells the launcher how far a start is: one line a step, the last one {@code ready} or {@code failed} and why. */
+/**
+ * Tells the launcher how far a start is: one line a step, the last one {@code ready} or {@code
+ * failed} and why.
+ */
 record Progress(Path file) {
 
     void step(String what) throws IOException {
@@ -21,7 +24,6 @@ record Progress(Path file) {
     }
 
     private void line(String text) throws IOException {
-        Files.writeString(
-                file, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(file, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -26,7 +26,10 @@ public class Standalone {
     private static final int DEFAULT_PORT = 8080;
     private static final String CONFIGURATIONS = "standalone,api-service,provisioner";
 
-    /** Runs until the JVM is asked to end. Progress and failure go to the data folder's progress file, line by line. */
+    /**
+     * Runs until the JVM is asked to end. Progress and failure go to the data folder's progress
+     * file, line by line.
+     */
     static void run(DataFolder folder, Options options) throws IOException {
         folder.prepare();
         var progress = new Progress(folder.progress());

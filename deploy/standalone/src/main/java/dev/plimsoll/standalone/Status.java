@@ -13,7 +13,10 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What runs: services, load balancers, and their agents. The agents are shown even where the services are down. */
+/**
+ * What runs: services, load balancers, and their agents. The agents are shown even where the
+ * services are down.
+ */
 final class Status {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -37,7 +40,8 @@ final class Status {
     private StatusReport report() throws IOException {
         var running = folder.running().filter(r -> r.process().isAlive());
         var services = new ArrayList<StatusReport.Service>();
-        services.add(service("standalone", running.map(Running::process), running.map(Running::url)));
+        services.add(
+                service("standalone", running.map(Running::process), running.map(Running::url)));
         services.add(service("postgresql", postgres(), Optional.empty()));
         services.add(
                 service(
@@ -90,7 +94,10 @@ final class Status {
     }
 
     private static List<StatusReport.LoadBalancer> loadBalancers(JsonNode answer) {
-        return answer.path("loadBalancers").valueStream().map(StatusReport.LoadBalancer::from).toList();
+        return answer.path("loadBalancers")
+                .valueStream()
+                .map(StatusReport.LoadBalancer::from)
+                .toList();
     }
 
     private static long activePid(StatusReport report, String name) {

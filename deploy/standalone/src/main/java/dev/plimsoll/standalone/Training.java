@@ -15,13 +15,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One short life of an installation, lived while the JVM notes which classes it loads (AOT cache, JEP 514): start, order a
- * load balancer, send a request through it, delete it. Its agents write caches of their own as they end.
+ * One short life of an installation, lived while the JVM notes which classes it loads (AOT cache,
+ * JEP 514): start, order a load balancer, send a request through it, delete it. Its agents write
+ * caches of their own as they end.
  */
 final class Training {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final String TRAIN = "train";
+
+    /** Any address: the one of the demo may be taken by an installation that runs here. */
+    private static final String EPHEMERAL = "\"options\": {\"ephemeralAddress\": true}";
 
     private final DataFolder folder;
     private final Credentials credentials;
@@ -62,15 +66,9 @@ final class Training {
     }
 
     private void live() throws IOException {
-        var welcome = new Welcome(credentials, true, folder, "plimsoll");
-        call("POST", "", welcome.demo());
+        call("POST", "", new Welcome(credentials, true, folder, "").order(EPHEMERAL));
         await("READY", () -> "STATUS_READY".equals(get().path("status").asString("")));
-        send(
-                HttpRequest.newBuilder(
-                                URI.create(
-                                        "http://%s:%d/"
-                                                .formatted(Welcome.DEMO_VIP, Welcome.DEMO_PORT)))
-                        .build());
+        await("answer through it", this::isAnswered);
         call("DELETE", "/demo", "");
         await("deletion", () -> get().path("status").isNumber());
         awaitCaches();
@@ -85,6 +83,16 @@ final class Training {
                         return files.anyMatch(f -> f.toString().endsWith(".aot"));
                     }
                 });
+    }
+
+    private boolean isAnswered() throws IOException {
+        var vip = get().path("externalAddress").asString("");
+        var uri = URI.create("http://%s:%d/".formatted(vip, Welcome.DEMO_PORT));
+        try {
+            return !send(HttpRequest.newBuilder(uri).build()).isEmpty();
+        } catch (IOException noTargetIsHealthyYet) {
+            return false;
+        }
     }
 
     private JsonNode get() throws IOException {

@@ -2,7 +2,10 @@ package dev.plimsoll.standalone;
 
 import java.util.stream.Collectors;
 
-/** What {@code ./plimsoll up} prints: where it is, who may use it, and three commands that show it working. */
+/**
+ * What {@code ./plimsoll up} prints: where it is, who may use it, and three commands that show it
+ * working.
+ */
 record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, String launcher) {
     static final String DEMO_VIP = "127.0.0.80";
     static final int DEMO_PORT = 8000;
@@ -10,24 +13,24 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, S
     String text() {
         return """
 
-               Plimsoll is ready.
+        Plimsoll is ready.
 
-                 API       %s     (Swagger UI: %s/swagger-ui.html)
-                 project   %s   region %s
-               %s
-               Order a load balancer in front of two demo targets, and wait until it serves:
+          API       %s     (Swagger UI: %s/swagger-ui.html)
+          project   %s   region %s
+        %s
+        Order a load balancer in front of two demo targets, and wait until it serves:
 
-                 %s
+          %s
 
-               Send requests through it:
+        Send requests through it:
 
-                 for i in 1 2 3 4; do curl -s http://%s:%d/; done
+          for i in 1 2 3 4; do curl -s http://%s:%d/; done
 
-               Kill its active agent and send again:
+        Kill its active agent and send again:
 
-                 kill -9 $(%s status --active-pid demo); sleep 0.1; for i in 1 2 3 4; do curl -s http://%s:%d/; done
+          kill -9 $(%s status --active-pid demo); sleep 0.1; for i in 1 2 3 4; do curl -s http://%s:%d/; done
 
-               """
+        """
                 .formatted(
                         credentials.url(),
                         credentials.url(),
@@ -47,11 +50,11 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, S
             return "  tokens    %s token (--reader, --operator)%n".formatted(launcher);
         }
         return """
-                 admin     %s
-                 reader    %s
-                 operator  %s
-                 shown this once; kept in %s/credentials.json
-               """
+          admin     %s
+          reader    %s
+          operator  %s
+          shown this once; kept in %s/credentials.json
+        """
                 .formatted(
                         credentials.adminToken(),
                         credentials.readerToken(),
@@ -61,8 +64,9 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, S
 
     private String create() {
         return """
-               curl -s -X POST %s/v2/projects/%s/regions/%s/load-balancers \\
-                   -H "Authorization: Bearer $(%s token)" -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '%s'"""
+        curl -s -X POST %s/v2/projects/%s/regions/%s/load-balancers \\
+            -H "Authorization: Bearer $(%s token)" -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '%s'\
+        """
                 .formatted(
                         credentials.url(),
                         credentials.projectId(),
@@ -71,23 +75,23 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, S
                         demo());
     }
 
-    /** The body of the order. */
-    String demo() {
+    private String demo() {
+        return order("\"externalAddress\": \"%s\"".formatted(DEMO_VIP));
+    }
+
+    /** The body of an order; {@code address} is the JSON member that says which address it gets. */
+    String order(String address) {
         var targets =
                 DemoTargets.ADDRESSES.stream()
                         .map("{\"ip\": \"%s\"}"::formatted)
                         .collect(Collectors.joining(", "));
         return """
-               {
-                   "name": "demo", "externalAddress": "%s",
-                   "networks": [{"networkId": "%s", "role": "ROLE_LISTENERS_AND_TARGETS"}],
-                   "listeners": [{"port": %d, "protocol": "PROTOCOL_TCP", "targetPool": "web"}],
-                   "targetPools": [{"name": "web", "targetPort": %d, "targets": [%s]}]}"""
-                .formatted(
-                        DEMO_VIP,
-                        credentials.networkId(),
-                        DEMO_PORT,
-                        DemoTargets.PORT,
-                        targets);
+        {
+            "name": "demo", %s,
+            "networks": [{"networkId": "%s", "role": "ROLE_LISTENERS_AND_TARGETS"}],
+            "listeners": [{"port": %d, "protocol": "PROTOCOL_TCP", "targetPool": "web"}],
+            "targetPools": [{"name": "web", "targetPort": %d, "targets": [%s]}]}\
+        """
+                .formatted(address, credentials.networkId(), DEMO_PORT, DemoTargets.PORT, targets);
     }
 }

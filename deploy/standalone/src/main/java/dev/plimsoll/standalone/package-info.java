@@ -1,6 +1,6 @@
 /**
- * Everything in one place: API and provisioner in one JVM, PostgreSQL and agents as processes beside it. What
- * {@code ./plimsoll} starts, shows and stops.
+ * Everything in one place: API and provisioner in one JVM, PostgreSQL and agents as processes
+ * beside it. What {@code ./plimsoll} starts, shows and stops.
  */
 @NullMarked
 package dev.plimsoll.standalone;
