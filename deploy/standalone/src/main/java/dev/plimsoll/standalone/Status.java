@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * services are down.
  */
 final class Status {
+    private static final String FLEET = "/admin/v1/load-balancers?pageSize=1000";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final DataFolder folder;
@@ -74,30 +75,40 @@ final class Status {
                 folder.credentials()
                         .map(Credentials::operatorToken)
                         .orElseThrow(() -> new CommandFailed("no credentials in " + folder.path()));
+        var found = new ArrayList<StatusReport.LoadBalancer>();
+        try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+            var page = "";
+            do {
+                var answer = page(client, running.url() + FLEET + page, token);
+                answer.path("loadBalancers")
+                        .valueStream()
+                        .map(StatusReport.LoadBalancer::from)
+                        .forEach(found::add);
+                var next = answer.path("nextPageId").asString("");
+                page = next.isEmpty() ? "" : "&pageId=" + next;
+            } while (!page.isEmpty());
+        }
+        return found;
+    }
+
+    private static JsonNode page(HttpClient client, String url, String token) throws IOException {
         var request =
-                HttpRequest.newBuilder(URI.create(running.url() + "/admin/v1/load-balancers"))
+                HttpRequest.newBuilder(URI.create(url))
                         .header("Authorization", "Bearer " + token)
                         .timeout(PATIENCE)
                         .build();
-        try (var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+        try {
             var response = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new CommandFailed(
                         "the API answered %d: %s"
                                 .formatted(response.statusCode(), response.body()));
             }
-            return loadBalancers(JsonMapper.shared().readTree(response.body()));
+            return JsonMapper.shared().readTree(response.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailed("interrupted", e);
         }
-    }
-
-    private static List<StatusReport.LoadBalancer> loadBalancers(JsonNode answer) {
-        return answer.path("loadBalancers")
-                .valueStream()
-                .map(StatusReport.LoadBalancer::from)
-                .toList();
     }
 
     private static long activePid(StatusReport report, String name) {
