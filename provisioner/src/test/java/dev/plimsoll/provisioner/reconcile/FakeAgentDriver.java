@@ -104,6 +104,13 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
         listeners.add(listener);
     }
 
+    List<MachineId> owned(LoadBalancerId loadBalancer) {
+        return machines.values().stream()
+                .filter(machine -> machine.spec.loadBalancer().equals(loadBalancer))
+                .map(machine -> machine.spec.id())
+                .toList();
+    }
+
     FakeAgent agent(MachineId machine) {
         return machines.get(machine).agent;
     }

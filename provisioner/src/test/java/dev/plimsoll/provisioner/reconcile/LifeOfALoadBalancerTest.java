@@ -12,34 +12,46 @@ import dev.plimsoll.provisioner.machine.MachineOutcome;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LifeOfALoadBalancerTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    @TempDir Path folder;
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
     private final Ground ground = new Ground();
     private TestProvisioner provisioner;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    void start(@TempDir Path folder) {
         provisioner = new TestProvisioner(ground, folder);
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         provisioner.close();
         ground.close();
     }
 
+    @BeforeEach
+    void calmDown() {
+        provisioner.afterEachStep(_ -> {});
+        provisioner.driver.answer = null;
+        provisioner.driver.nextEnsure = null;
+    }
+
     @Test
     void orderBecomesReadyAndRedundant() {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
 
         awaitReady(id);
 
@@ -52,7 +64,7 @@ class LifeOfALoadBalancerTest {
 
     @Test
     void updateReachesTheActiveAgent() {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitReady(id);
 
         ground.update(id, Orders.ephemeral(81, "127.0.0.2"));
@@ -76,7 +88,7 @@ class LifeOfALoadBalancerTest {
 
     @Test
     void deadActiveMachineIsReplacedAndThePeerTakesOver() {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitRedundant(id);
         var dead = provisioner.active(id);
 
@@ -84,14 +96,14 @@ class LifeOfALoadBalancerTest {
 
         await().atMost(LIMIT).until(() -> ground.events(id).contains("FAILOVER"));
         awaitRedundant(id);
-        assertThat(provisioner.driver.owned()).hasSize(2).doesNotContain(dead);
+        assertThat(provisioner.driver.owned(id)).hasSize(2).doesNotContain(dead);
         assertThat(ground.events(id)).contains("MACHINE_REPLACED");
         assertThat(ground.isReady(id)).isTrue();
     }
 
     @Test
     void silentMachineThatRunsIsNotReplaced() {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitRedundant(id);
         var silent = provisioner.active(id);
 
@@ -107,7 +119,7 @@ class LifeOfALoadBalancerTest {
                                         id,
                                         Integer.class)
                                 >= 3);
-        assertThat(provisioner.driver.owned()).contains(silent).hasSize(2);
+        assertThat(provisioner.driver.owned(id)).contains(silent).hasSize(2);
         assertThat(
                         ground.ask(
                                 "select waiting_for from work_item where load_balancer_id = :id",
@@ -118,7 +130,7 @@ class LifeOfALoadBalancerTest {
 
     @Test
     void deletedLoadBalancerLeavesNothing() {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitRedundant(id);
 
         ground.delete(id);
@@ -128,7 +140,7 @@ class LifeOfALoadBalancerTest {
 
     @Test
     void deletionDuringCreationLeavesNothing() {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         ground.delete(id);
 
         awaitGone(id);
@@ -136,10 +148,10 @@ class LifeOfALoadBalancerTest {
 
     @Test
     void secondClaimantGetsTheAddressWhenTheFirstIsGone() {
-        var first = ground.order("one", Orders.fixed("127.0.0.9", 80, "127.0.0.1"));
+        var first = ground.order(name(), Orders.fixed("127.0.0.9", 80, "127.0.0.1"));
         awaitReady(first);
 
-        var second = ground.order("two", Orders.fixed("127.0.0.9", 80, "127.0.0.1"));
+        var second = ground.order(name(), Orders.fixed("127.0.0.9", 80, "127.0.0.1"));
 
         await().atMost(LIMIT)
                 .until(() ->
@@ -152,7 +164,7 @@ class LifeOfALoadBalancerTest {
 
     @Test
     void promotedEphemeralAddressStaysAllocated() {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitReady(id);
         var address =
                 ground.ask(
@@ -175,7 +187,7 @@ class LifeOfALoadBalancerTest {
     void addressInUseIsAnErrorThatHealsByItself() {
         provisioner.driver.answer =
                 config -> refusal(config, Refusal.ADDRESS_IN_USE, "127.0.0.1:80 is in use");
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         await().atMost(LIMIT)
                 .until(() ->
                         ground.condition(id, "FEASIBLE").equals("FALSE TYPE_FIP_NOT_CONFIGURED"));
@@ -191,7 +203,7 @@ class LifeOfALoadBalancerTest {
     void refusedPortNamesTheWayToAllowIt() {
         provisioner.driver.answer =
                 config -> refusal(config, Refusal.PORT_NOT_PERMITTED, "port 80");
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
 
         await().atMost(LIMIT)
                 .until(() ->
@@ -211,7 +223,7 @@ class LifeOfALoadBalancerTest {
     void driversPermanentFailureIsTheLoadBalancersErrorUntilItPasses() {
         provisioner.driver.nextEnsure =
                 new MachineOutcome.Quota("TYPE_QUOTA_SECGROUP_EXCEEDED", "no more groups");
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         await().atMost(LIMIT)
                 .until(() ->
                         ground.condition(id, "FEASIBLE")
@@ -224,7 +236,7 @@ class LifeOfALoadBalancerTest {
 
     @Test
     void agentThatIsAheadOfARestoredDatabaseGetsAHigherRevision() {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitReady(id);
         ground.update(id, Orders.ephemeral(80, "127.0.0.2"));
         awaitRedundant(id);
@@ -248,11 +260,11 @@ class LifeOfALoadBalancerTest {
         var crash = new CrashAfter(step);
         provisioner.afterEachStep(crash);
 
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
 
         awaitRedundant(id);
         assertThat(crash.hasHappened()).isTrue();
-        assertThat(provisioner.driver.owned())
+        assertThat(provisioner.driver.owned(id))
                 .containsExactlyInAnyOrderElementsOf(provisioner.living(id, "'STANDBY', 'ACTIVE'"));
         assertThat(ground.count("machine", id)).isEqualTo(2);
         assertThat(ground.count("config_revision", id)).isEqualTo(1);
@@ -261,7 +273,7 @@ class LifeOfALoadBalancerTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
     void deletionSurvivesACrashAfterAnyStep(int step) {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitRedundant(id);
         var crash = new CrashAfter(step);
         provisioner.afterEachStep(crash);
@@ -275,7 +287,7 @@ class LifeOfALoadBalancerTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void replacementSurvivesACrashAfterAnyStep(int step) {
-        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitRedundant(id);
         var crash = new CrashAfter(step);
         provisioner.afterEachStep(crash);
@@ -283,10 +295,14 @@ class LifeOfALoadBalancerTest {
 
         provisioner.driver.kill(dead);
 
-        await().atMost(LIMIT).until(() -> !provisioner.driver.owned().contains(dead));
+        await().atMost(LIMIT).until(() -> !provisioner.driver.owned(id).contains(dead));
         awaitRedundant(id);
         assertThat(crash.hasHappened()).isTrue();
-        assertThat(provisioner.driver.owned()).hasSize(2);
+        assertThat(provisioner.driver.owned(id)).hasSize(2);
+    }
+
+    private static String name() {
+        return "lb-" + NAMES.incrementAndGet();
     }
 
     private static ConfigRefused refusal(AgentConfig config, Refusal code, String detail) {
@@ -309,7 +325,7 @@ class LifeOfALoadBalancerTest {
     private void awaitGone(LoadBalancerId id) {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(10)).until(() -> ground.isRemoved(id));
         await().atMost(LIMIT).until(() -> ground.count("work_item", id) == 0);
-        assertThat(provisioner.driver.owned()).isEmpty();
+        assertThat(provisioner.driver.owned(id)).isEmpty();
         for (var table :
                 new String[] {
                     "address",
