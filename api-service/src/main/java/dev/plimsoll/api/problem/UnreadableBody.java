@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -19,6 +20,11 @@ final class UnreadableBody {
             case ValueInstantiationException e ->
                     wrongValue(e, e.getType().getRawClass(), rejected(e));
             case MismatchedInputException e -> wrongType(e);
+            case InputCoercionException e ->
+                    FieldError.of(
+                            pointer(e),
+                            FieldError.Code.OUT_OF_RANGE,
+                            "must be " + jsonName(e.getTargetType()));
             case JacksonException e ->
                     FieldError.of(
                             "#", FieldError.Code.MALFORMED, "the body is not JSON" + location(e));
@@ -65,7 +71,7 @@ final class UnreadableBody {
         return first < last ? message.substring(first + 1, last) : null;
     }
 
-    private static String pointer(DatabindException e) {
+    private static String pointer(JacksonException e) {
         var pointer = new StringBuilder();
         for (var reference : e.getPath()) {
             var name = reference.getPropertyName();
