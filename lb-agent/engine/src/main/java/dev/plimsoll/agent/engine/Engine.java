@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
     private static final Duration BUSY_PAUSE = Duration.ofMillis(2);
 
-    private final EngineOptions options;
     private final EngineMeters meters = new EngineMeters();
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoopScope> scopes = new ArrayList<>();
@@ -41,7 +40,6 @@ public final class Engine implements AutoCloseable {
     private boolean closed;
 
     private Engine(EngineOptions options, EngineEvents events) {
-        this.options = options;
         var transport =
                 new Transport(
                         options.loops(), Math.toIntExact(options.connectTimeout().toMillis()));
@@ -136,17 +134,18 @@ public final class Engine implements AutoCloseable {
      * Starts to listen. An address that is still held, by a peer that is dying, is retried for a
      * short time; whatever can be bound serves even if something else cannot. Call again to retry.
      *
+     * @param patience how long an address in use is retried
      * @return null if there is no configuration yet
      */
-    public synchronized @Nullable ApplyOutcome activate() {
+    public synchronized @Nullable ApplyOutcome activate(Duration patience) {
         requireOpen();
         active = true;
         var now = forwarding.snapshot();
-        return now == null ? null : bindAll(now);
+        return now == null ? null : bindAll(now, patience);
     }
 
-    private ApplyOutcome bindAll(Snapshot now) {
-        long deadline = System.nanoTime() + options.busyAddressPatience().toNanos();
+    private ApplyOutcome bindAll(Snapshot now, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             var prepared = listeners.prepare(addresses(now.config()));
             listeners.accept(prepared);

@@ -8,17 +8,11 @@ import java.time.Duration;
  * @param loops event loops; each has its own listening sockets and its own connections
  * @param connectionCeiling connections that the process can hold whatever the plan allows
  * @param connectTimeout for one attempt to reach a target
- * @param busyAddressPatience how long {@link Engine#activate} retries an address that a dying peer
- *     may still hold
  * @param idleTick coarseness of idle timeouts: a connection ends at most two ticks late, never
  *     early
  */
 public record EngineOptions(
-        int loops,
-        int connectionCeiling,
-        Duration connectTimeout,
-        Duration busyAddressPatience,
-        Duration idleTick) {
+        int loops, int connectionCeiling, Duration connectTimeout, Duration idleTick) {
 
     public EngineOptions {
         if (loops < 1 || connectionCeiling < 1) {
@@ -35,7 +29,6 @@ public record EngineOptions(
                 Runtime.getRuntime().availableProcessors(),
                 connectionCeiling,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(2),
                 Duration.ofMillis(100));
     }
 }
