@@ -58,7 +58,6 @@ final class Connection {
         final Channel channel;
         final Relay relay;
         boolean outputEnded;
-        @Nullable Parking parking;
 
         SideState(Channel channel, Relay relay) {
             this.channel = channel;
@@ -237,33 +236,14 @@ final class Connection {
     }
 
     void resumeReading(Side side) {
-        var state = state(side);
-        state.channel.config().setAutoRead(true);
-        if (state.parking != null) {
-            state.parking.unpark();
-        }
+        state(side).channel.config().setAutoRead(true);
     }
 
-    /** See {@link ReadPaused}. The socket leaves the event loop until its reader takes more. */
+    /** See {@link ReadPaused}. A paused side is not read, so that its reset must be asked for. */
     void onReadWhilePaused(Side side) {
-        if (phase != Phase.RELAYING) {
-            return;
-        }
-        var state = state(side);
-        if (!hasEnded(side, state)) {
-            if (state.parking == null) {
-                state.parking =
-                        new Parking(state.channel, scope.loop(), () -> hasEnded(side, state));
-            }
-            state.parking.park();
-        }
-    }
-
-    private boolean hasEnded(Side side, SideState state) {
-        if (phase == Phase.RELAYING && forwarding.transport().isReset(state.channel)) {
+        if (phase == Phase.RELAYING && forwarding.transport().isBroken(state(side).channel)) {
             onReset(side);
         }
-        return phase != Phase.RELAYING;
     }
 
     /** Bytes that were read and are not yet with the kernel, the greater of the two directions. */

@@ -9,7 +9,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -27,7 +26,6 @@ import java.nio.channels.SocketChannel;
 
 /** Makes sockets: with native epoll where the platform has it, else with NIO (development only). */
 final class Transport {
-    private static final int TCP_CLOSE = 7;
     private static final int IPPROTO_IP = 0;
     private static final int IP_FREEBIND = 15;
     private static final int BACKLOG = 4096;
@@ -55,7 +53,7 @@ final class Transport {
     }
 
     IoHandlerFactory ioHandlers() {
-        return epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return epoll ? EpollHandler.factory() : NioIoHandler.newFactory();
     }
 
     Channel listeningSocket(InetSocketAddress address) {
@@ -118,10 +116,18 @@ final class Transport {
         config.setOption(ChannelOption.TCP_NODELAY, true);
     }
 
-    /** Whether the kernel has given the connection up, which a paused reader does not see. */
-    boolean isReset(Channel channel) {
-        return channel instanceof EpollSocketChannel socket
-                && socket.tcpInfo().state() == TCP_CLOSE;
+    /**
+     * Whether a connection has broken, which a paused reader does not see. Its TCP state would not
+     * do: it is CLOSE as well when both sides have ended in peace and bytes are still unread.
+     */
+    boolean isBroken(Channel channel) {
+        try {
+            return channel instanceof EpollSocketChannel socket
+                    && socket.fd() instanceof Socket descriptor
+                    && descriptor.getSoError() != 0;
+        } catch (IOException closed) {
+            return true;
+        }
     }
 
     private static SocketProtocolFamily family(InetSocketAddress address) {
