@@ -1,0 +1,62 @@
+package dev.plimsoll.e2e;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** One connection through a load balancer. */
+final class Caller implements AutoCloseable {
+    private static final int LIMIT_MILLIS = 5_000;
+
+    private final Socket socket;
+    private final BufferedReader in;
+
+    private Caller(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in =
+                new BufferedReader(
+                        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    static Caller connect(String address, int port) throws IOException {
+        var socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(LIMIT_MILLIS);
+            socket.connect(new InetSocketAddress(address, port), LIMIT_MILLIS);
+            return new Caller(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Connects, hears the target's name, and leaves. */
+    static String nameOfTarget(String address, int port) throws IOException {
+        try (var caller = connect(address, port)) {
+            return caller.hear();
+        }
+    }
+
+    /** The next line. */
+    String hear() throws IOException {
+        var line = in.readLine();
+        if (line == null) {
+            throw new IOException("closed without an answer");
+        }
+        return line;
+    }
+
+    String echo(String line) throws IOException {
+        socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        return hear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

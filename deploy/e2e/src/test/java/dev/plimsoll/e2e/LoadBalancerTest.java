@@ -1,0 +1,242 @@
+package dev.plimsoll.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.plimsoll.client.model.LoadBalancer;
+import dev.plimsoll.client.model.LoadBalancerError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Orders, traffic, failover and outages on one running installation, with real processes that are
+ * killed.
+ */
+class LoadBalancerTest {
+    private static final Duration PATIENCE = Installation.PATIENCE;
+    private static final int PORT = Tenant.LISTENER_PORT;
+    private static final int TARGET_PORT = 9790;
+
+    @TempDir static Path folder;
+    private static Installation installation;
+    private static Tenant tenant;
+
+    private HelloTarget red;
+    private HelloTarget blue;
+
+    @BeforeAll
+    static void up() throws Exception {
+        installation = new Installation(folder.resolve("data"));
+        installation.up();
+        tenant = new Tenant(installation);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        installation.close();
+    }
+
+    @BeforeEach
+    void targetsListen() throws IOException {
+        red = HelloTarget.start("127.0.0.41", TARGET_PORT, "red");
+        blue = HelloTarget.start("127.0.0.42", TARGET_PORT, "blue");
+    }
+
+    @AfterEach
+    void targetsLeave() throws IOException {
+        red.close();
+        blue.close();
+    }
+
+    @Test
+    void trafficIsSharedBetweenHealthyTargetsAndKeptFromADeadOne() throws Exception {
+        var vip = tenant.ready("shared", red, blue).getExternalAddress();
+        await().atMost(PATIENCE).until(() -> names(vip, 4).equals(Set.of("red", "blue")));
+
+        red.close();
+        await().atMost(PATIENCE).until(() -> names(vip, 10).equals(Set.of("blue")));
+
+        red = HelloTarget.start("127.0.0.41", TARGET_PORT, "red");
+        await().atMost(PATIENCE).until(() -> names(vip, 4).equals(Set.of("red", "blue")));
+        tenant.deleteAndWait("shared");
+    }
+
+    @Test
+    void aChangedTargetPoolIsInForceWhenThePutReturns() throws Exception {
+        var vip = tenant.ready("changed", red).getExternalAddress();
+        await().atMost(PATIENCE).until(() -> names(vip, 2).equals(Set.of("red")));
+        try (var kept = Caller.connect(vip, PORT)) {
+            assertThat(kept.hear()).isEqualTo("red");
+
+            tenant.replaceTargets("changed", blue);
+
+            assertThat(tenant.get("changed").getStatus())
+                    .isEqualTo(LoadBalancer.StatusEnum.STATUS_READY);
+            await().atMost(PATIENCE).until(() -> names(vip, 6).equals(Set.of("blue")));
+            assertThat(kept.echo("still here")).isEqualTo("still here");
+        }
+        tenant.deleteAndWait("changed");
+    }
+
+    @Test
+    void theStandbyTakesOverFromAKilledAgentAndANewOneStandsBy() throws Exception {
+        var other = tenant.ready("bystander", red).getExternalAddress();
+        var vip = tenant.ready("failing", red, blue).getExternalAddress();
+        await().atMost(PATIENCE).until(() -> names(vip, 4).equals(Set.of("red", "blue")));
+        await().atMost(PATIENCE).until(() -> names(other, 2).equals(Set.of("red")));
+        awaitPair("failing");
+        var version = tenant.get("failing").getVersion();
+        var before = installation.agents("failing");
+        var active = withRole(before, "ACTIVE");
+        var standby = withRole(before, "STANDBY");
+
+        try (var bystander = Caller.connect(other, PORT);
+                var lost = Caller.connect(vip, PORT);
+                var steady = new SteadyCaller(vip, PORT)) {
+            bystander.hear();
+            lost.hear();
+            await().atMost(PATIENCE).until(() -> steady.succeeded() > 50);
+
+            Installation.kill(active.pid());
+            var succeeded = steady.succeeded();
+
+            await().atMost(PATIENCE).until(() -> steady.succeeded() > succeeded + 100);
+            await().atMost(PATIENCE)
+                    .until(() -> tenant.activeMachine("failing").equals(standby.machine()));
+            assertThatThrownBy(() -> lost.echo("gone")).isInstanceOf(IOException.class);
+            assertThat(bystander.echo("untouched")).isEqualTo("untouched");
+        }
+        awaitPair("failing");
+        var after = installation.agents("failing");
+        assertThat(withRole(after, "ACTIVE").pid()).isEqualTo(standby.pid());
+        assertThat(withRole(after, "STANDBY").machine())
+                .isNotIn(active.machine(), standby.machine());
+        assertThat(tenant.get("failing").getVersion()).isEqualTo(version);
+        tenant.deleteAndWait("failing");
+        tenant.deleteAndWait("bystander");
+    }
+
+    @Test
+    void trafficFlowsWhileTheControlPlaneIsDeadAndItAdoptsTheAgentsWhenItIsBack() throws Exception {
+        var vip = tenant.ready("outlasting", red).getExternalAddress();
+        await().atMost(PATIENCE).until(() -> names(vip, 2).equals(Set.of("red")));
+        awaitPair("outlasting");
+        var before = pids("outlasting");
+
+        try (var kept = Caller.connect(vip, PORT);
+                var steady = new SteadyCaller(vip, PORT)) {
+            kept.hear();
+            Installation.kill(installation.servicesPid());
+            var succeeded = steady.succeeded();
+            await().atMost(PATIENCE).until(() -> steady.succeeded() > succeeded + 200);
+            assertThat(installation.status().path("services").path(0).path("state").asText())
+                    .isEqualTo("STOPPED");
+
+            installation.up();
+            tenant = new Tenant(installation);
+            awaitPair("outlasting");
+            assertThat(pids("outlasting")).isEqualTo(before);
+            tenant.replaceTargets("outlasting", blue);
+            await().atMost(PATIENCE).until(() -> names(vip, 6).equals(Set.of("blue")));
+            steady.stop();
+
+            assertThat(steady.failed()).isZero();
+            assertThat(kept.echo("all along")).isEqualTo("all along");
+        }
+        tenant.deleteAndWait("outlasting");
+    }
+
+    @Test
+    void deletingLeavesNoProcessNoFileAndNoListener() throws Exception {
+        var vip = tenant.ready("deleted", red).getExternalAddress();
+        awaitPair("deleted");
+        var agents = installation.agents("deleted");
+
+        tenant.deleteAndWait("deleted");
+
+        await().atMost(PATIENCE)
+                .until(() -> agents.stream().noneMatch(agent -> Installation.runs(agent.pid())));
+        assertThat(agents)
+                .allSatisfy(agent ->
+                        assertThat(installation.data().resolve("machines").resolve(agent.machine()))
+                                .doesNotExist());
+        assertThatThrownBy(() -> Caller.connect(vip, PORT)).isInstanceOf(IOException.class);
+        tenant.delete("deleted");
+        assertThat(tenant.ready("deleted", red).getVersion()).isNotBlank();
+        tenant.deleteAndWait("deleted");
+    }
+
+    @Test
+    void anAddressThatIsTakenIsAnErrorThatHealsWhenItIsFree() throws Exception {
+        tenant.orderAt("127.0.0.99", "holder", red);
+        tenant.awaitReady("holder");
+
+        tenant.orderAt("127.0.0.99", "waiter", blue);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> {
+                    var waiter = tenant.get("waiter");
+                    assertThat(waiter.getStatus()).isEqualTo(LoadBalancer.StatusEnum.STATUS_ERROR);
+                    assertThat(waiter.getErrors())
+                            .singleElement()
+                            .satisfies(error ->
+                                    assertThat(error.getType())
+                                            .isEqualTo(
+                                                    LoadBalancerError.TypeEnum
+                                                            .TYPE_FIP_NOT_CONFIGURED));
+                });
+        tenant.deleteAndWait("holder");
+        tenant.awaitReady("waiter");
+        await().atMost(PATIENCE).until(() -> names("127.0.0.99", 2).equals(Set.of("blue")));
+        tenant.deleteAndWait("waiter");
+        assertThat(Files.list(installation.data().resolve("machines"))).isEmpty();
+    }
+
+    /** Both agents are connected, one active and one standing by. */
+    private static void awaitPair(String loadBalancer) {
+        await("a pair of agents")
+                .atMost(PATIENCE)
+                .until(() ->
+                        installation.agents(loadBalancer).stream()
+                                .filter(Installation.Agent::connected)
+                                .map(Installation.Agent::role)
+                                .collect(Collectors.toSet())
+                                .equals(Set.of("ACTIVE", "STANDBY")));
+    }
+
+    private static Installation.Agent withRole(List<Installation.Agent> agents, String role) {
+        return agents.stream().filter(a -> a.role().equals(role)).findFirst().orElseThrow();
+    }
+
+    private static Set<Long> pids(String loadBalancer) throws Exception {
+        return installation.agents(loadBalancer).stream()
+                .map(Installation.Agent::pid)
+                .collect(Collectors.toSet());
+    }
+
+    /** Who answered {@code calls} connections; "nobody" among them where one was not served. */
+    private static Set<String> names(String vip, int calls) {
+        var names = new HashSet<String>();
+        for (int i = 0; i < calls; i++) {
+            try {
+                names.add(Caller.nameOfTarget(vip, PORT));
+            } catch (IOException e) {
+                names.add("nobody");
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.plimsoll.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.plimsoll.client.ApiException;
+import dev.plimsoll.client.api.LoadBalancersApi;
+import dev.plimsoll.client.api.TargetPoolsApi;
+import dev.plimsoll.client.model.ActiveHealthCheck;
+import dev.plimsoll.client.model.AgentReport;
+import dev.plimsoll.client.model.CreateLoadBalancerPayload;
+import dev.plimsoll.client.model.Listener;
+import dev.plimsoll.client.model.LoadBalancer;
+import dev.plimsoll.client.model.LoadBalancerOptions;
+import dev.plimsoll.client.model.LoadBalancerStatusReport;
+import dev.plimsoll.client.model.Network;
+import dev.plimsoll.client.model.Target;
+import dev.plimsoll.client.model.TargetPool;
+import dev.plimsoll.client.model.UpdateTargetPoolPayload;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** A user of the first project, with the client that anyone can generate from the contract. */
+final class Tenant {
+    static final int LISTENER_PORT = 8800;
+
+    private final LoadBalancersApi loadBalancers;
+    private final TargetPoolsApi targetPools;
+    private final String project;
+    private final String region;
+    private final UUID network;
+
+    Tenant(Installation installation) throws IOException {
+        var client = installation.client("adminToken");
+        this.loadBalancers = new LoadBalancersApi(client);
+        this.targetPools = new TargetPoolsApi(client);
+        this.project = installation.credential("projectId");
+        this.region = installation.credential("region");
+        this.network = UUID.fromString(installation.credential("networkId"));
+    }
+
+    /** Orders a load balancer with one TCP listener on an ephemeral address; does not wait. */
+    LoadBalancer order(String name, HelloTarget... targets) throws ApiException {
+        return order(
+                new CreateLoadBalancerPayload()
+                        .options(new LoadBalancerOptions().ephemeralAddress(true)),
+                name,
+                targets);
+    }
+
+    /** Likewise on the address given. */
+    LoadBalancer orderAt(String address, String name, HelloTarget... targets) throws ApiException {
+        return order(new CreateLoadBalancerPayload().externalAddress(address), name, targets);
+    }
+
+    private LoadBalancer order(
+            CreateLoadBalancerPayload payload, String name, HelloTarget... targets)
+            throws ApiException {
+        payload.name(name)
+                .addNetworksItem(
+                        new Network()
+                                .networkId(network)
+                                .role(Network.RoleEnum.ROLE_LISTENERS_AND_TARGETS))
+                .addListenersItem(
+                        new Listener()
+                                .port(LISTENER_PORT)
+                                .protocol(Listener.ProtocolEnum.PROTOCOL_TCP)
+                                .targetPool("hello"))
+                .addTargetPoolsItem(
+                        new TargetPool()
+                                .name("hello")
+                                .targetPort(targets[0].port())
+                                .activeHealthCheck(quickHealthCheck())
+                                .targets(addresses(targets)));
+        return loadBalancers.createLoadBalancer(project, region, payload, null, null);
+    }
+
+    /** Orders, and waits for READY. */
+    LoadBalancer ready(String name, HelloTarget... targets) throws ApiException {
+        order(name, targets);
+        return awaitReady(name);
+    }
+
+    LoadBalancer awaitReady(String name) {
+        await(name + " is READY")
+                .atMost(Installation.PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> get(name).getStatus() == LoadBalancer.StatusEnum.STATUS_READY);
+        return get(name);
+    }
+
+    LoadBalancer get(String name) {
+        try {
+            return loadBalancers.getLoadBalancer(project, region, name, null);
+        } catch (ApiException e) {
+            throw new AssertionError("GET " + name + ": " + e.getResponseBody(), e);
+        }
+    }
+
+    boolean exists(String name) throws ApiException {
+        try {
+            loadBalancers.getLoadBalancer(project, region, name, null);
+            return true;
+        } catch (ApiException e) {
+            assertThat(e.getCode()).as(e.getResponseBody()).isEqualTo(404);
+            return false;
+        }
+    }
+
+    /** Waits for the active agent's acknowledgement, as every PUT does. */
+    TargetPool replaceTargets(String name, HelloTarget... targets) throws ApiException {
+        return targetPools.updateTargetPool(
+                project,
+                region,
+                name,
+                "hello",
+                new UpdateTargetPoolPayload()
+                        .targetPort(targets[0].port())
+                        .activeHealthCheck(quickHealthCheck())
+                        .targets(addresses(targets)),
+                null,
+                "wait=10");
+    }
+
+    void delete(String name) throws ApiException {
+        loadBalancers.deleteLoadBalancer(project, region, name, null);
+    }
+
+    /** Deletes, and waits until nothing is left to be seen. */
+    void deleteAndWait(String name) throws ApiException {
+        delete(name);
+        await(name + " is gone").atMost(Installation.PATIENCE).until(() -> !exists(name));
+    }
+
+    LoadBalancerStatusReport status(String name) throws ApiException {
+        return loadBalancers.getLoadBalancerStatus(project, region, name);
+    }
+
+    /** Id of the machine whose agent the API names as active. */
+    String activeMachine(String name) throws ApiException {
+        return status(name).getAgents().stream()
+                .filter(agent -> agent.getRole() == AgentReport.RoleEnum.ACTIVE)
+                .map(agent -> agent.getMachineId().toString())
+                .findFirst()
+                .orElse("none");
+    }
+
+    private static ActiveHealthCheck quickHealthCheck() {
+        return new ActiveHealthCheck().interval("0.2s").timeout("1s").unhealthyThreshold(2);
+    }
+
+    private static List<Target> addresses(HelloTarget... targets) {
+        return Stream.of(targets).map(t -> new Target().ip(t.address())).toList();
+    }
+}

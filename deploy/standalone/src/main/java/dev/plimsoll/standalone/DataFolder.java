@@ -1,0 +1,123 @@
+package dev.plimsoll.standalone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Where one installation keeps everything. Private to its owner. */
+record DataFolder(Path path) {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .enable(tools.jackson.databind.SerializationFeature.INDENT_OUTPUT)
+                    .build();
+    private static final long MIN_FREE_BYTES = 256L << 20;
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    static DataFolder at(Path path) {
+        return new DataFolder(path);
+    }
+
+    /** Makes the folder where there is none, and refuses to start on a full disk. */
+    void prepare() throws IOException {
+        if (!Files.isDirectory(path)) {
+            var parent = path.getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            Files.createDirectory(path, PRIVATE_FOLDER);
+        }
+        var free = Files.getFileStore(path).getUsableSpace();
+        if (free < MIN_FREE_BYTES) {
+            throw new CommandFailed(
+                    "the disk of %s is full: %d MiB free, %d MiB needed"
+                            .formatted(path, free >> 20, MIN_FREE_BYTES >> 20));
+        }
+    }
+
+    Path postgres() {
+        return path.resolve("postgres");
+    }
+
+    Path machines() {
+        return path.resolve("machines");
+    }
+
+    Path secretKey() {
+        return path.resolve("secret.key");
+    }
+
+    /** Held locked by the running standalone. */
+    Path lock() {
+        return path.resolve("standalone.lock");
+    }
+
+    /** One line per step of a start, for whoever waits for it. */
+    Path progress() {
+        return path.resolve("progress");
+    }
+
+    Path demoTargets() {
+        return path.resolve("demo-targets.json");
+    }
+
+    Optional<Credentials> credentials() throws IOException {
+        return read("credentials.json", Credentials.class);
+    }
+
+    void save(Credentials credentials) throws IOException {
+        write("credentials.json", credentials);
+    }
+
+    /** How the present, or else the last, standalone can be reached. */
+    Optional<Running> running() throws IOException {
+        return read("standalone.json", Running.class);
+    }
+
+    void save(Running running) throws IOException {
+        write("standalone.json", running);
+    }
+
+    <T> Optional<T> read(String name, Class<T> type) throws IOException {
+        return read(path.resolve(name), type);
+    }
+
+    static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        @Nullable T value = JSON.readValue(Files.readString(file), type);
+        return Optional.ofNullable(value);
+    }
+
+    /** Whole or not at all, and never readable by others. */
+    void write(String name, Object value) throws IOException {
+        writeText(name, toJson(value) + "\n");
+    }
+
+    /** Likewise. */
+    void writeText(String name, String text) throws IOException {
+        var aside = Files.createTempFile(path, name, ".tmp", PRIVATE_FILE);
+        Files.writeString(aside, text);
+        Files.move(
+                aside,
+                path.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    static String toJson(Object value) {
+        return JSON.writeValueAsString(value);
+    }
+}

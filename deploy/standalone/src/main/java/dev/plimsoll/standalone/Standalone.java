@@ -1,0 +1,114 @@
+package dev.plimsoll.standalone;
+
+import dev.plimsoll.api.ApiService;
+import dev.plimsoll.db.Migrations;
+import dev.plimsoll.db.PostgresServer;
+import dev.plimsoll.provisioner.Provisioner;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
+
+/** API and provisioner in one Spring context over the data folder's own PostgreSQL. */
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@Import({ApiService.class, Provisioner.class})
+public class Standalone {
+    private static final int DEFAULT_PORT = 8080;
+    private static final String CONFIGURATIONS = "standalone,api-service,provisioner";
+
+    /**
+     * Runs until the JVM is asked to end. Progress and failure go to the data folder's progress
+     * file, line by line.
+     */
+    static void run(DataFolder folder, Options options) throws IOException {
+        folder.prepare();
+        var progress = new Progress(folder.progress());
+        try {
+            holdLock(folder);
+            start(folder, options, progress);
+        } catch (IOException | RuntimeException failure) {
+            LoggerFactory.getLogger(Standalone.class).error("Standalone did not start", failure);
+            progress.failed(failure);
+            System.exit(1);
+        }
+    }
+
+    static ConfigurableApplicationContext start(
+            DataFolder folder, Options options, Progress progress) throws IOException {
+        var before = folder.running();
+        progress.step("starting PostgreSQL");
+        var postgres = PostgresServer.startOrAdopt(folder.postgres());
+        postgres.createDatabase(PostgresServer.NAME);
+        Migrations.migrate(postgres.dataSource(PostgresServer.NAME));
+
+        progress.step("starting the services");
+        var apiPort =
+                options.port("port").orElse(before.map(Running::apiPort).orElse(DEFAULT_PORT));
+        FreePorts.require("127.0.0.1", apiPort);
+        var gatewayPort = FreePorts.keepOrAny(before.map(Running::gatewayPort).orElse(0));
+        var context =
+                new SpringApplication(Standalone.class)
+                        .run(arguments(folder, options, postgres, apiPort, gatewayPort));
+        progress.step("adopting what runs");
+        var ports = Ports.of(context);
+        FirstStart.complete(context, folder, ports, options);
+        folder.save(
+                new Running(
+                        ProcessIdentity.ofSelf(),
+                        ports.url(),
+                        ports.api(),
+                        ports.management(),
+                        ports.gateway(),
+                        Instant.now(),
+                        before.isEmpty()));
+        progress.ready();
+        return context;
+    }
+
+    private static String[] arguments(
+            DataFolder folder,
+            Options options,
+            PostgresServer postgres,
+            int apiPort,
+            int gatewayPort) {
+        var properties = new HashMap<String, Object>();
+        properties.put("spring.config.name", CONFIGURATIONS);
+        properties.put("spring.datasource.url", postgres.jdbcUrl(PostgresServer.NAME));
+        properties.put("spring.datasource.username", postgres.user());
+        properties.put("server.port", apiPort);
+        properties.put("plimsoll.provisioner.gateway.port", gatewayPort);
+        properties.put("plimsoll.provisioner.secret-key-file", folder.secretKey());
+        properties.put("plimsoll.provisioner.local.data", folder.path());
+        properties.put(
+                "plimsoll.provisioner.local.agent-home",
+                options.path("agent-home", folder.path().resolve("agent")));
+        properties.putAll(Training.properties(options));
+        // Not an argument: a command line can be read by every user of the machine.
+        System.setProperty("spring.datasource.password", postgres.password());
+        return properties.entrySet().stream()
+                .map((Map.Entry<String, Object> p) -> "--" + p.getKey() + "=" + p.getValue())
+                .toArray(String[]::new);
+    }
+
+    /** Two standalones on one folder would fight; the lock goes with the process. */
+    @SuppressWarnings("resource") // held until the JVM ends
+    private static void holdLock(DataFolder folder) throws IOException {
+        if (!Files.exists(folder.lock())) {
+            Files.createFile(folder.lock());
+        }
+        var channel = FileChannel.open(folder.lock(), StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            throw new CommandFailed("already running on " + folder.path());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.plimsoll.standalone;
+
+import java.util.stream.Collectors;
+
+/**
+ * What {@code ./plimsoll up} prints: where it is, who may use it, and three commands that show it
+ * working.
+ */
+record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, String launcher) {
+    static final String DEMO_VIP = "127.0.0.80";
+    static final int DEMO_PORT = 8000;
+
+    String text() {
+        return """
+
+        Plimsoll is ready.
+
+          API       %s     (Swagger UI: %s/swagger-ui.html)
+          project   %s   region %s
+        %s
+        Order a load balancer in front of two demo targets, and wait until it serves:
+
+          %s
+
+        Send requests through it:
+
+          for i in 1 2 3 4; do curl -s http://%s:%d/; done
+
+        Kill its active agent and send again:
+
+          kill -9 $(%s status --active-pid demo); sleep 0.1; for i in 1 2 3 4; do curl -s http://%s:%d/; done
+
+        """
+                .formatted(
+                        credentials.url(),
+                        credentials.url(),
+                        credentials.projectId(),
+                        credentials.region(),
+                        tokens(),
+                        create(),
+                        DEMO_VIP,
+                        DEMO_PORT,
+                        launcher,
+                        DEMO_VIP,
+                        DEMO_PORT);
+    }
+
+    private String tokens() {
+        if (!firstStart) {
+            return "  tokens    %s token (--reader, --operator)%n".formatted(launcher);
+        }
+        return """
+          admin     %s
+          reader    %s
+          operator  %s
+          shown this once; kept in %s/credentials.json
+        """
+                .formatted(
+                        credentials.adminToken(),
+                        credentials.readerToken(),
+                        credentials.operatorToken(),
+                        folder.path());
+    }
+
+    private String create() {
+        return """
+        curl -s -X POST %s/v2/projects/%s/regions/%s/load-balancers \\
+            -H "Authorization: Bearer $(%s token)" -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '%s'\
+        """
+                .formatted(
+                        credentials.url(),
+                        credentials.projectId(),
+                        credentials.region(),
+                        launcher,
+                        demo());
+    }
+
+    private String demo() {
+        return order("\"externalAddress\": \"%s\"".formatted(DEMO_VIP));
+    }
+
+    /** The body of an order; {@code address} is the JSON member that says which address it gets. */
+    String order(String address) {
+        var targets =
+                DemoTargets.ADDRESSES.stream()
+                        .map("{\"ip\": \"%s\"}"::formatted)
+                        .collect(Collectors.joining(", "));
+        return """
+        {
+            "name": "demo", %s,
+            "networks": [{"networkId": "%s", "role": "ROLE_LISTENERS_AND_TARGETS"}],
+            "listeners": [{"port": %d, "protocol": "PROTOCOL_TCP", "targetPool": "web"}],
+            "targetPools": [{"name": "web", "targetPort": %d, "targets": [%s]}]}\
+        """
+                .formatted(address, credentials.networkId(), DEMO_PORT, DemoTargets.PORT, targets);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.plimsoll.provisioner;
+
+import dev.plimsoll.provisioner.ca.CertificateAuthority;
+import dev.plimsoll.provisioner.ca.Enrolments;
+import dev.plimsoll.provisioner.driver.local.LocalDriver;
+import dev.plimsoll.provisioner.gateway.Gateway;
+import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
+import dev.plimsoll.provisioner.machine.Janitor;
+import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.reconcile.LoadBalancerReconciler;
+import dev.plimsoll.provisioner.work.FirstPass;
+import dev.plimsoll.provisioner.work.WorkLoop;
+import dev.plimsoll.provisioner.work.WorkQueue;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The provisioner's parts and how they hang together. May share a context with others: needs a
+ * {@link DataSource} with a migrated schema, takes a {@link MeterRegistry} if there is one, and
+ * brings no transaction manager along.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@EnableConfigurationProperties(ProvisionerSettings.class)
+public class Provisioner {
+    private final InstantSource clock = InstantSource.system();
+    private final MeterRegistry registry;
+
+    Provisioner(ObjectProvider<MeterRegistry> registries) {
+        this.registry = registries.getIfUnique(SimpleMeterRegistry::new);
+    }
+
+    public static void main(String[] arguments) {
+        var application = new SpringApplication(Provisioner.class);
+        application.setDefaultProperties(
+                java.util.Map.of(
+                        "spring.config.name", "provisioner", "spring.main.keep-alive", "true"));
+        application.run(arguments);
+    }
+
+    @Bean(destroyMethod = "")
+    WorkQueue provisionerWorkQueue(DataSource database, ProvisionerSettings settings) {
+        return new WorkQueue(database, settings.instance(), settings.work());
+    }
+
+    @Bean
+    FirstPass provisionerFirstPass(ProvisionerSettings settings) {
+        return new FirstPass(clock, settings.work().firstPassPatience());
+    }
+
+    @Bean
+    CertificateAuthority provisionerCertificateAuthority(
+            DataSource database, ProvisionerSettings settings) {
+        return new CertificateAuthority(database, settings.secretKeyFile(), settings.ca(), clock);
+    }
+
+    @Bean
+    Enrolments provisionerEnrolments(
+            DataSource database, CertificateAuthority authority, ProvisionerSettings settings) {
+        return new Enrolments(database, authority, settings.ca(), clock);
+    }
+
+    @Bean(destroyMethod = "")
+    Gateway provisionerGateway(
+            DataSource database,
+            WorkQueue queue,
+            CertificateAuthority authority,
+            Enrolments enrolments,
+            ProvisionerSettings settings) {
+        return new Gateway(
+                settings.gateway(),
+                settings.instance(),
+                database,
+                queue,
+                authority,
+                enrolments,
+                registry,
+                clock);
+    }
+
+    @Bean
+    MachineDriver provisionerMachineDriver(
+            Enrolments enrolments, Gateway gateway, ProvisionerSettings settings) {
+        return new LocalDriver(
+                settings.local(), new GatewayBootstraps(enrolments, gateway::endpoint));
+    }
+
+    @Bean(destroyMethod = "")
+    WorkLoop provisionerWorkLoop(
+            DataSource database,
+            WorkQueue queue,
+            MachineDriver driver,
+            Gateway gateway,
+            FirstPass firstPass,
+            ProvisionerSettings settings) {
+        var reconciler =
+                new LoadBalancerReconciler(database, queue, driver, gateway::retire, clock);
+        return new WorkLoop(queue, reconciler, settings.work(), registry, firstPass);
+    }
+
+    @Bean(destroyMethod = "")
+    Janitor provisionerJanitor(
+            DataSource database, MachineDriver driver, ProvisionerSettings settings) {
+        return new Janitor(driver, database, settings.janitor(), registry);
+    }
+
+    @Bean
+    ProvisionerLifecycle provisionerLifecycle(
+            DataSource database,
+            WorkQueue queue,
+            CertificateAuthority authority,
+            Gateway gateway,
+            MachineDriver driver,
+            WorkLoop loop,
+            Janitor janitor,
+            FirstPass firstPass) {
+        return new ProvisionerLifecycle(
+                database, queue, authority, gateway, driver, loop, janitor, firstPass);
+    }
+}

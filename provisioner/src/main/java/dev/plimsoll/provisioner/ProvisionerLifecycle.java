@@ -1,0 +1,106 @@
+package dev.plimsoll.provisioner;
+
+import dev.plimsoll.db.Notifications;
+import dev.plimsoll.provisioner.ca.CertificateAuthority;
+import dev.plimsoll.provisioner.gateway.Gateway;
+import dev.plimsoll.provisioner.machine.DeathReports;
+import dev.plimsoll.provisioner.machine.Janitor;
+import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.work.FirstPass;
+import dev.plimsoll.provisioner.work.LoadBalancerId;
+import dev.plimsoll.provisioner.work.WorkLoop;
+import dev.plimsoll.provisioner.work.WorkQueue;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts and stops the parts in the one order that keeps the database truthful: what an earlier
+ * life left behind is voided first, and nobody works before agents can report. Comes up before the
+ * context's web servers; the schema must be there by then. Agents outlive it.
+ */
+final class ProvisionerLifecycle implements SmartLifecycle {
+    private static final int BEFORE_WEB_SERVERS = 0;
+
+    private final DataSource database;
+    private final WorkQueue queue;
+    private final CertificateAuthority authority;
+    private final Gateway gateway;
+    private final MachineDriver driver;
+    private final WorkLoop loop;
+    private final Janitor janitor;
+    private final FirstPass firstPass;
+    private volatile @Nullable Notifications notifications;
+    private volatile boolean isRunning;
+
+    ProvisionerLifecycle(
+            DataSource database,
+            WorkQueue queue,
+            CertificateAuthority authority,
+            Gateway gateway,
+            MachineDriver driver,
+            WorkLoop loop,
+            Janitor janitor,
+            FirstPass firstPass) {
+        this.database = database;
+        this.queue = queue;
+        this.authority = authority;
+        this.gateway = gateway;
+        this.driver = driver;
+        this.loop = loop;
+        this.janitor = janitor;
+        this.firstPass = firstPass;
+    }
+
+    @Override
+    public void start() {
+        gateway.voidSessions();
+        queue.dropOwnLeases();
+        authority.load();
+        gateway.start();
+        driver.onDeath(new DeathReports(database));
+        firstPass.begin(queue.enqueueAll("START"));
+        listen();
+        loop.start();
+        janitor.start();
+        isRunning = true;
+    }
+
+    @Override
+    public void stop() {
+        janitor.close();
+        loop.close();
+        var listening = notifications;
+        if (listening != null) {
+            listening.close();
+        }
+        gateway.close();
+        isRunning = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return isRunning;
+    }
+
+    @Override
+    public int getPhase() {
+        return BEFORE_WEB_SERVERS;
+    }
+
+    private void listen() {
+        var listening =
+                new Notifications(
+                        database,
+                        Map.of(
+                                "plimsoll_work", _ -> loop.wake(),
+                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id))),
+                        () -> {
+                            gateway.onNotificationsConnected();
+                            loop.wake();
+                        });
+        listening.start();
+        notifications = listening;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.plimsoll.provisioner.ca;
+
+import dev.plimsoll.provisioner.machine.MachineId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.sql.Timestamp;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Who may have a certificate, and which certificates count. A token admits one machine once; of a
+ * token only its hash is kept. A certificate counts while its machine lives with that incarnation.
+ */
+public final class Enrolments {
+    private static final int TOKEN_BYTES = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final JdbcClient sql;
+    private final TransactionTemplate transactions;
+    private final CertificateAuthority authority;
+    private final CaSettings settings;
+    private final InstantSource clock;
+
+    public Enrolments(
+            DataSource database,
+            CertificateAuthority authority,
+            CaSettings settings,
+            InstantSource clock) {
+        this.sql = JdbcClient.create(database);
+        this.transactions = new TransactionTemplate(new JdbcTransactionManager(database));
+        this.authority = authority;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** A token for a machine; those it had before stop to count. */
+    public String newToken(AgentIdentity machine) {
+        var bytes = new byte[TOKEN_BYTES];
+        RANDOM.nextBytes(bytes);
+        var token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        transactions.executeWithoutResult(_ -> {
+            sql.sql("delete from enrolment_token where machine_id = :machine")
+                    .param("machine", machine.machine().value())
+                    .update();
+            sql.sql(
+                            """
+                            insert into enrolment_token
+                                (sha256, machine_id, incarnation, expires_at)
+                            values (:sha256, :machine, :incarnation,
+                                    now() + :seconds * interval '1 second')
+                            """)
+                    .param("sha256", sha256(token))
+                    .param("machine", machine.machine().value())
+                    .param("incarnation", machine.incarnation())
+                    .param("seconds", settings.tokenLifetime().toSeconds())
+                    .update();
+        });
+        return token;
+    }
+
+    public boolean isSpendable(String token) {
+        return !sql.sql(
+                        """
+                        select 1 from enrolment_token
+                        where sha256 = :sha256 and used_at is null and expires_at > now()
+                        """)
+                .param("sha256", sha256(token))
+                .query()
+                .listOfRows()
+                .isEmpty();
+    }
+
+    public boolean isEnrolled(AgentIdentity machine) {
+        return !sql.sql(
+                        """
+                        select 1 from agent_certificate
+                        where machine_id = :machine and incarnation = :incarnation
+                          and revoked_at is null
+                        limit 1
+                        """)
+                .param("machine", machine.machine().value())
+                .param("incarnation", machine.incarnation())
+                .query()
+                .listOfRows()
+                .isEmpty();
+    }
+
+    /**
+     * Spends the token and certifies the key of the request. Empty where either is no good.
+     *
+     * @return the certificate as PEM
+     */
+    public Optional<String> enrol(String token, String requestPem) {
+        return keyOf(requestPem)
+                .flatMap(key ->
+                        transactions.execute(
+                                _ -> spend(token).map(machine -> certify(key, machine))));
+    }
+
+    /**
+     * A new certificate for whom the present one names; for a bounded time also when it has
+     * expired, so that a long outage of the control plane orphans nobody.
+     */
+    public Optional<String> renew(X509Certificate present, String requestPem) {
+        var inTime =
+                clock.instant()
+                        .isBefore(present.getNotAfter().toInstant().plus(settings.renewalGrace()));
+        return inTime
+                ? keyOf(requestPem)
+                        .flatMap(key -> identify(present).map(machine -> certify(key, machine)))
+                : Optional.empty();
+    }
+
+    /**
+     * Whom a certificate of this CA stands for: empty where it is revoked or unknown, or its
+     * machine is being removed or has been followed by another incarnation. Expiry is the caller's
+     * to check.
+     */
+    public Optional<AgentIdentity> identify(X509Certificate certificate) {
+        return AgentIdentity.of(certificate)
+                .filter(machine ->
+                        !sql.sql(
+                                        """
+                                        select 1 from agent_certificate c
+                                        join machine m on m.id = c.machine_id
+                                        where c.serial = :serial and c.revoked_at is null
+                                          and m.id = :machine
+                                          and m.incarnation = :incarnation
+                                          and c.incarnation = m.incarnation
+                                          and m.state not in ('DRAINING', 'DELETED')
+                                        """)
+                                .param("serial", serial(certificate))
+                                .param("machine", machine.machine().value())
+                                .param("incarnation", machine.incarnation())
+                                .query()
+                                .listOfRows()
+                                .isEmpty());
+    }
+
+    private Optional<AgentIdentity> spend(String token) {
+        return sql.sql(
+                        """
+                        update enrolment_token t set used_at = now()
+                        from machine m
+                        where t.sha256 = :sha256 and t.used_at is null and t.expires_at > now()
+                          and m.id = t.machine_id and m.incarnation = t.incarnation
+                          and m.state not in ('DRAINING', 'DELETED')
+                        returning t.machine_id, t.incarnation
+                        """)
+                .param("sha256", sha256(token))
+                .query((row, _) ->
+                        new AgentIdentity(
+                                new MachineId(row.getObject("machine_id", UUID.class)),
+                                row.getLong("incarnation")))
+                .optional();
+    }
+
+    private String certify(PublicKey key, AgentIdentity machine) {
+        var certificate = authority.issue(key, machine);
+        sql.sql(
+                        """
+                        insert into agent_certificate (serial, machine_id, incarnation, not_after)
+                        values (:serial, :machine, :incarnation, :notAfter)
+                        """)
+                .param("serial", serial(certificate))
+                .param("machine", machine.machine().value())
+                .param("incarnation", machine.incarnation())
+                .param("notAfter", Timestamp.from(certificate.getNotAfter().toInstant()))
+                .update();
+        return Pem.of(certificate);
+    }
+
+    private static Optional<PublicKey> keyOf(String requestPem) {
+        try {
+            return Optional.of(CertificateIssuer.keyOf(requestPem));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String serial(X509Certificate certificate) {
+        return certificate.getSerialNumber().toString(16);
+    }
+
+    private static byte[] sha256(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package dev.plimsoll.provisioner.driver.local;
+
+import dev.plimsoll.provisioner.machine.AddressRange;
+import dev.plimsoll.provisioner.machine.Bootstraps;
+import dev.plimsoll.provisioner.machine.Capabilities;
+import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.machine.MachineId;
+import dev.plimsoll.provisioner.machine.MachineOutcome;
+import dev.plimsoll.provisioner.machine.MachineSpec;
+import dev.plimsoll.provisioner.machine.Presence;
+import dev.plimsoll.provisioner.work.LoadBalancerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A machine is a process and a folder {@code machines/<id>}; the VIP goes to whichever of a load
+ * balancer's processes holds the lock on {@code locks/<load balancer>.lock}.
+ */
+public final class LocalDriver implements MachineDriver, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalDriver.class);
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
+
+    private final LocalSettings settings;
+    private final Bootstraps bootstraps;
+    private final AgentCommand command;
+    private final Path machines;
+    private final Path locks;
+    private final DeathWatch deaths;
+
+    public LocalDriver(LocalSettings settings, Bootstraps bootstraps) {
+        this.settings = settings;
+        this.bootstraps = bootstraps;
+        this.command = new AgentCommand(settings);
+        this.machines = settings.data().resolve("machines");
+        this.locks = settings.data().resolve("locks");
+        this.deaths = new DeathWatch(settings.watch());
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(
+                "local",
+                "local",
+                new AddressRange(settings.privateRange()),
+                new AddressRange(settings.ephemeralRange()));
+    }
+
+    @Override
+    public MachineOutcome ensure(MachineSpec machine) {
+        return attempt(
+                machine.id(),
+                folder -> {
+                    var isNew = !folder.exists();
+                    folder.create();
+                    Files.createDirectories(locks);
+                    refreshBootstrap(machine, folder);
+                    var running = isNew ? Optional.<ProcessIdentity>empty() : adopt(folder);
+                    deaths.watch(
+                            machine.id(),
+                            running.isPresent() ? running.get() : start(machine, folder));
+                });
+    }
+
+    @Override
+    public Presence observe(MachineSpec machine) {
+        var folder = MachineFolder.of(machines, machine.id());
+        try {
+            var process = folder.process();
+            if (process.isEmpty()) {
+                return Presence.ABSENT;
+            }
+            if (!process.get().isAlive()) {
+                return Presence.DEAD;
+            }
+            deaths.watch(machine.id(), process.get());
+            return Presence.RUNNING;
+        } catch (IOException e) {
+            warn(machine.id(), e);
+            return Presence.UNKNOWN;
+        }
+    }
+
+    @Override
+    public MachineOutcome fence(MachineSpec machine) {
+        return attempt(machine.id(), folder -> end(folder, Duration.ZERO));
+    }
+
+    @Override
+    public MachineOutcome remove(MachineSpec machine) {
+        return remove(machine.id(), settings.stopGrace());
+    }
+
+    @Override
+    public MachineOutcome removeOrphan(MachineId machine) {
+        return remove(machine, Duration.ZERO);
+    }
+
+    @Override
+    public MachineOutcome forget(LoadBalancerId loadBalancer) {
+        try {
+            Files.deleteIfExists(lockFile(loadBalancer));
+            return MachineOutcome.OK;
+        } catch (IOException e) {
+            return new MachineOutcome.Transient("Cannot delete a lock file: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Collection<MachineId> owned() {
+        if (!Files.isDirectory(machines)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(machines)) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .flatMap(name -> idFrom(name).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void onDeath(Consumer<MachineId> listener) {
+        deaths.listen(listener);
+    }
+
+    /** Stops watching. Agents go on. */
+    @Override
+    public void close() {
+        deaths.close();
+    }
+
+    private void refreshBootstrap(MachineSpec machine, MachineFolder folder) throws IOException {
+        var present = folder.bootstrap().orElse(null);
+        var wanted =
+                bootstraps.bootstrap(machine, lockFile(machine.loadBalancer()).toString(), present);
+        if (!wanted.equals(present)) {
+            folder.write(wanted);
+        }
+    }
+
+    private ProcessIdentity start(MachineSpec machine, MachineFolder folder) throws IOException {
+        var process = command.start(machine.id(), folder);
+        var identity =
+                ProcessIdentity.of(process.pid())
+                        .orElseThrow(
+                                () -> new IOException("The agent ended at once: " + folder.log()));
+        folder.write(identity);
+        LOG.atInfo()
+                .addKeyValue("loadBalancerId", machine.loadBalancer())
+                .addKeyValue("machineId", machine.id())
+                .addKeyValue("pid", identity.pid())
+                .log("Started an agent");
+        return identity;
+    }
+
+    private static Optional<ProcessIdentity> adopt(MachineFolder folder) throws IOException {
+        var recorded = folder.process().filter(ProcessIdentity::isAlive);
+        if (recorded.isPresent()) {
+            return recorded;
+        }
+        var unrecorded = AgentCommand.unrecorded(folder).findFirst();
+        if (unrecorded.isPresent()) {
+            folder.write(unrecorded.get());
+        }
+        return unrecorded;
+    }
+
+    private MachineOutcome remove(MachineId machine, Duration grace) {
+        return attempt(
+                machine,
+                folder -> {
+                    end(folder, grace);
+                    folder.delete();
+                    deaths.forget(machine);
+                });
+    }
+
+    private static void end(MachineFolder folder, Duration grace) throws IOException {
+        if (!folder.exists()) {
+            return;
+        }
+        var running = adopt(folder).flatMap(ProcessIdentity::handle);
+        if (running.isEmpty()) {
+            return;
+        }
+        var handle = running.get();
+        if (grace.isPositive()) {
+            handle.destroy();
+            if (ended(folder, grace)) {
+                return;
+            }
+        }
+        handle.destroyForcibly();
+        if (!ended(folder, KILL_LIMIT)) {
+            throw new IOException("Process " + handle.pid() + " does not die");
+        }
+    }
+
+    private static boolean ended(MachineFolder folder, Duration limit) throws IOException {
+        var process = folder.process();
+        var deadline = System.nanoTime() + limit.toNanos();
+        try {
+            while (process.isPresent() && process.get().isAlive()) {
+                if (System.nanoTime() > deadline) {
+                    return false;
+                }
+                awaitExit(process.get());
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A child's exit is known at once; another process is looked at again after a moment. */
+    private static void awaitExit(ProcessIdentity process) throws InterruptedException {
+        var handle = process.handle();
+        if (handle.isEmpty()) {
+            return;
+        }
+        try {
+            handle.get().onExit().get(10, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            // looked at again by the caller
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private MachineOutcome attempt(MachineId machine, Action action) {
+        try {
+            action.on(MachineFolder.of(machines, machine));
+            return MachineOutcome.OK;
+        } catch (IOException e) {
+            warn(machine, e);
+            return new MachineOutcome.Transient(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void warn(MachineId machine, IOException e) {
+        LOG.atWarn()
+                .addKeyValue("machineId", machine)
+                .setCause(e)
+                .log("A call of the local driver failed");
+    }
+
+    private Path lockFile(LoadBalancerId loadBalancer) {
+        return locks.resolve(loadBalancer + ".lock");
+    }
+
+    private static Optional<MachineId> idFrom(String name) {
+        try {
+            return Optional.of(new MachineId(UUID.fromString(name)));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // not a folder of ours
+        }
+    }
+
+    private interface Action {
+        void on(MachineFolder folder) throws IOException;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.plimsoll.provisioner.driver.local;
+
+import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.provisioner.machine.MachineId;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A machine's files. Whole or not there: each is written beside and moved into place. */
+record MachineFolder(Path path) {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String PROCESS = "process.json";
+    private static final String LOG = "agent.log";
+
+    static MachineFolder of(Path machines, MachineId id) {
+        return new MachineFolder(machines.resolve(id.toString()));
+    }
+
+    boolean exists() {
+        return Files.isDirectory(path);
+    }
+
+    void create() throws IOException {
+        Files.createDirectories(
+                path,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    Path log() {
+        return path.resolve(LOG);
+    }
+
+    Optional<Bootstrap> bootstrap() throws IOException {
+        return read(Bootstrap.FILE, Bootstrap.class);
+    }
+
+    void write(Bootstrap bootstrap) throws IOException {
+        write(Bootstrap.FILE, bootstrap);
+    }
+
+    Optional<ProcessIdentity> process() throws IOException {
+        return read(PROCESS, ProcessIdentity.class);
+    }
+
+    void write(ProcessIdentity process) throws IOException {
+        write(PROCESS, process);
+    }
+
+    void delete() throws IOException {
+        if (!exists()) {
+            return;
+        }
+        Files.walkFileTree(
+                path,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.deleteIfExists(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path folder, @Nullable IOException failure) throws IOException {
+                        if (failure != null) {
+                            throw failure;
+                        }
+                        Files.deleteIfExists(folder);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+
+    private <T> Optional<T> read(String name, Class<T> type) throws IOException {
+        try {
+            return Optional.of(JSON.readValue(Files.readString(path.resolve(name)), type));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (JacksonException _) {
+            return Optional.empty(); // half a file after a power cut is as good as none
+        }
+    }
+
+    private void write(String name, Object value) throws IOException {
+        var beside = path.resolve(name + ".new");
+        Files.deleteIfExists(beside);
+        Files.createFile(
+                beside,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(beside, JSON.writeValueAsBytes(value));
+        Files.move(
+                beside,
+                path.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.plimsoll.provisioner.driver.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A process that cannot be mistaken for a later one with the same pid.
+ *
+ * @param startTicks field 22 of {@code /proc/PID/stat}; without /proc the start time in
+ *     milliseconds
+ * @param boot the kernel's id of this boot, since ticks begin anew with each; empty without /proc
+ */
+record ProcessIdentity(long pid, long startTicks, String boot) {
+    private static final Path PROC = Path.of("/proc");
+    private static final Path BOOT = PROC.resolve("sys/kernel/random/boot_id");
+    private static final int STATE = 0;
+    private static final int START_TICKS = 19;
+
+    /** Empty when there is no such process, or only what its parent has not collected yet. */
+    static Optional<ProcessIdentity> of(long pid) {
+        return Files.isReadable(BOOT) ? fromKernel(pid) : fromHandle(pid);
+    }
+
+    boolean isAlive() {
+        return of(pid).filter(this::equals).isPresent();
+    }
+
+    /** The handle itself refuses to signal a process that has taken over the pid. */
+    Optional<ProcessHandle> handle() {
+        return ProcessHandle.of(pid).filter(_ -> isAlive());
+    }
+
+    /**
+     * @see <a
+     *     href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
+     */
+    private static Optional<ProcessIdentity> fromKernel(long pid) {
+        try {
+            var stat = Files.readString(PROC.resolve(pid + "/stat"));
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            if (fields[STATE].equals("Z") || fields[STATE].equals("X")) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new ProcessIdentity(
+                            pid,
+                            Long.parseLong(fields[START_TICKS]),
+                            Files.readString(BOOT).strip()));
+        } catch (IOException _) {
+            return Optional.empty(); // it ended, which is an answer
+        }
+    }
+
+    private static Optional<ProcessIdentity> fromHandle(long pid) {
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .flatMap(handle -> handle.info().startInstant())
+                .map(started -> new ProcessIdentity(pid, started.toEpochMilli(), ""));
+    }
+}

@@ -1,0 +1,256 @@
+package dev.plimsoll.provisioner.gateway;
+
+import dev.plimsoll.agent.protocol.AgentMessage;
+import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
+import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
+import dev.plimsoll.agent.protocol.AgentMessage.Hello;
+import dev.plimsoll.provisioner.ca.AgentIdentity;
+import dev.plimsoll.provisioner.work.LoadBalancerId;
+import dev.plimsoll.provisioner.work.WorkQueue;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What agents say, in the database. Each write asks for a look at the load balancer in the same
+ * transaction, and first, so that rows are locked in the order that the reconciler locks them in.
+ */
+final class AgentRecords {
+    private final JdbcClient sql;
+    private final TransactionTemplate transactions;
+    private final WorkQueue queue;
+
+    AgentRecords(DataSource database, WorkQueue queue) {
+        this.sql = JdbcClient.create(database);
+        this.transactions = new TransactionTemplate(new JdbcTransactionManager(database));
+        this.transactions.setTimeout(10);
+        this.queue = queue;
+    }
+
+    Optional<LoadBalancerId> loadBalancerOf(AgentIdentity agent) {
+        return sql.sql("select load_balancer_id from machine where id = :id")
+                .param("id", agent.machine().value())
+                .query(UUID.class)
+                .optional()
+                .map(LoadBalancerId::new);
+    }
+
+    /** Sessions of a gateway that is no more, or not yet, say nothing about their agents. */
+    int disconnectAll(SessionIds sessions) {
+        return sql.sql(
+                        """
+                        update agent_status set connected = false
+                        where connected and session_id between :first and :last
+                        """)
+                .param("first", sessions.first())
+                .param("last", sessions.last())
+                .update();
+    }
+
+    /** False when the machine is not wanted any more. */
+    boolean connected(LoadBalancerId loadBalancer, UUID session, Hello hello) {
+        return change(
+                loadBalancer,
+                "AGENT_CONNECTED",
+                () ->
+                        sql.sql(
+                                                """
+                                                insert into agent_status (machine_id,
+                                                    load_balancer_id, session_id, connected,
+                                                    connected_since, pid, agent_version,
+                                                    admin_address, connection_limit, role,
+                                                    role_since, applied_revision,
+                                                    applied_generation, applied_sha256, applied_at)
+                                                select id, load_balancer_id, :session, true,
+                                                    clock_timestamp(), :pid, :version, :admin,
+                                                    :limit, :role, :since, :revision, :generation,
+                                                    :sha256, case when :revision > 0
+                                                        then clock_timestamp() end
+                                                from machine
+                                                where id = :machine and incarnation = :incarnation
+                                                  and state not in ('DRAINING', 'DELETED')
+                                                for share
+                                                on conflict (machine_id) do update set
+                                                    session_id = excluded.session_id,
+                                                    connected = true,
+                                                    connected_since = excluded.connected_since,
+                                                    pid = excluded.pid,
+                                                    agent_version = excluded.agent_version,
+                                                    admin_address = excluded.admin_address,
+                                                    connection_limit = excluded.connection_limit,
+                                                    role = excluded.role,
+                                                    role_since = excluded.role_since,
+                                                    applied_revision = excluded.applied_revision,
+                                                    applied_generation =
+                                                        excluded.applied_generation,
+                                                    applied_sha256 = excluded.applied_sha256,
+                                                    applied_at = excluded.applied_at,
+                                                    refused_revision = null, refused_code = null,
+                                                    refused_path = null, refused_detail = null
+                                                """)
+                                        .param("session", session)
+                                        .param("pid", hello.pid())
+                                        .param("version", hello.agentVersion())
+                                        .param("admin", hello.adminAddress())
+                                        .param("limit", hello.connectionLimit())
+                                        .param("role", hello.role().name())
+                                        .param("since", time(hello.roleSinceEpochMillis()))
+                                        .param("revision", revision(hello.applied()))
+                                        .param("generation", generation(hello.applied()))
+                                        .param("sha256", sha256(hello.applied()))
+                                        .param("machine", hello.machineId())
+                                        .param("incarnation", hello.incarnation())
+                                        .update()
+                                == 1);
+    }
+
+    void disconnected(LoadBalancerId loadBalancer, UUID machine, UUID session) {
+        change(
+                loadBalancer,
+                "AGENT_DISCONNECTED",
+                () -> ofSession("connected = false", machine, session, Map.of()));
+    }
+
+    void applied(LoadBalancerId loadBalancer, UUID machine, UUID session, AppliedConfig applied) {
+        change(
+                loadBalancer,
+                "CONFIG_APPLIED",
+                () ->
+                        ofSession(
+                                """
+                                applied_revision = :revision, applied_generation = :generation,
+                                applied_sha256 = :sha256, applied_at = clock_timestamp(),
+                                refused_revision = null, refused_code = null,
+                                refused_path = null, refused_detail = null
+                                """,
+                                machine,
+                                session,
+                                Map.of(
+                                        "revision", applied.revision(),
+                                        "generation", applied.generation(),
+                                        "sha256", applied.sha256())));
+    }
+
+    void refused(LoadBalancerId loadBalancer, UUID machine, UUID session, ConfigRefused refused) {
+        change(
+                loadBalancer,
+                "CONFIG_REFUSED",
+                () ->
+                        ofSession(
+                                """
+                                refused_revision = :revision, refused_code = :code,
+                                refused_path = :path, refused_detail = :detail
+                                """,
+                                machine,
+                                session,
+                                Map.of(
+                                        "revision", refused.revision(),
+                                        "code", refused.code().name(),
+                                        "path", refused.path(),
+                                        "detail", refused.detail())));
+    }
+
+    void roleChanged(
+            LoadBalancerId loadBalancer,
+            UUID machine,
+            UUID session,
+            AgentMessage.RoleChanged changed) {
+        change(
+                loadBalancer,
+                "ROLE_CHANGED",
+                () ->
+                        ofSession(
+                                "role = :role, role_since = :since",
+                                machine,
+                                session,
+                                Map.of(
+                                        "role", changed.role().name(),
+                                        "since", time(changed.sinceEpochMillis()))));
+    }
+
+    Optional<Published> newest(LoadBalancerId loadBalancer) {
+        return sql.sql(
+                        """
+                        select revision, document, sha256 from config_revision
+                        where load_balancer_id = :id order by revision desc limit 1
+                        """)
+                .param("id", loadBalancer.value())
+                .query(Published.class)
+                .optional();
+    }
+
+    Map<LoadBalancerId, Long> newestRevisions(Collection<LoadBalancerId> of) {
+        if (of.isEmpty()) {
+            return Map.of();
+        }
+        return sql
+                .sql(
+                        """
+                        select load_balancer_id, max(revision) as revision from config_revision
+                        where load_balancer_id = any(:ids::uuid[]) group by load_balancer_id
+                        """)
+                .param("ids", of.stream().map(LoadBalancerId::toString).toArray(String[]::new))
+                .query(Newest.class)
+                .stream()
+                .collect(
+                        Collectors.toMap(
+                                newest -> new LoadBalancerId(newest.loadBalancerId()),
+                                Newest::revision));
+    }
+
+    private boolean change(LoadBalancerId loadBalancer, String reason, BooleanSupplier write) {
+        return Boolean.TRUE.equals(
+                transactions.execute(transaction -> {
+                    queue.enqueue(loadBalancer, reason);
+                    var changed = write.getAsBoolean();
+                    if (!changed) {
+                        transaction.setRollbackOnly();
+                    }
+                    return changed;
+                }));
+    }
+
+    /** Only while the session is still the machine's newest. */
+    private boolean ofSession(
+            String assignments, UUID machine, UUID session, Map<String, ?> parameters) {
+        return sql.sql(
+                                "update agent_status set "
+                                        + assignments
+                                        + " where machine_id = :machine and session_id = :session")
+                        .param("machine", machine)
+                        .param("session", session)
+                        .params(parameters)
+                        .update()
+                == 1;
+    }
+
+    private static Timestamp time(long epochMillis) {
+        return Timestamp.from(Instant.ofEpochMilli(epochMillis));
+    }
+
+    private static long revision(@Nullable AppliedConfig applied) {
+        return applied == null ? 0 : applied.revision();
+    }
+
+    private static long generation(@Nullable AppliedConfig applied) {
+        return applied == null ? 0 : applied.generation();
+    }
+
+    private static @Nullable String sha256(@Nullable AppliedConfig applied) {
+        return applied == null ? null : applied.sha256();
+    }
+
+    record Published(long revision, String document, String sha256) {}
+
+    private record Newest(UUID loadBalancerId, long revision) {}
+}

@@ -1,0 +1,81 @@
+package dev.plimsoll.provisioner.gateway;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+final class GatewayMeters {
+    final Counter pushes;
+    final Counter messages;
+    private final Map<Refused, Counter> refused = new EnumMap<>(Refused.class);
+    private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
+
+    GatewayMeters(MeterRegistry registry, Sessions sessions) {
+        pushes =
+                Counter.builder("plimsoll.gateway.pushes")
+                        .description("Configurations sent to agents")
+                        .register(registry);
+        messages =
+                Counter.builder("plimsoll.gateway.messages")
+                        .description("Messages received from agents")
+                        .register(registry);
+        for (var reason : Refused.values()) {
+            refused.put(
+                    reason,
+                    Counter.builder("plimsoll.gateway.refused")
+                            .description("Agents not let in")
+                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        for (var reason : Dropped.values()) {
+            dropped.put(
+                    reason,
+                    Counter.builder("plimsoll.gateway.dropped")
+                            .description("Streams closed by the gateway")
+                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        registry.gauge("plimsoll.gateway.streams", sessions, Sessions::size);
+    }
+
+    void refused(Refused reason) {
+        count(refused, reason);
+    }
+
+    void dropped(Dropped reason) {
+        count(dropped, reason);
+    }
+
+    private static <R extends Enum<R>> void count(Map<R, Counter> counters, R reason) {
+        java.util.Objects.requireNonNull(counters.get(reason)).increment();
+    }
+
+    enum Refused {
+        /** Not made by our CA. */
+        CERTIFICATE,
+        NO_CERTIFICATE,
+        EXPIRED,
+        /** Revoked, retired, or followed by another incarnation. */
+        NOT_LIVING,
+        /** A token that does not exist, is spent or out of date, or a bad request. */
+        ENROLMENT,
+        RENEWAL
+    }
+
+    enum Dropped {
+        /** Another stream of the same machine took its place. */
+        REPLACED,
+        /** Nothing heard for too long. */
+        SILENT,
+        /** The agent says more than can be written down. */
+        MAILBOX_FULL,
+        /** The agent does not take what it is sent. */
+        SLOW,
+        /** Not a message, or not the one that is due. */
+        PROTOCOL,
+        /** A Hello that its certificate does not stand for. */
+        IDENTITY
+    }
+}

@@ -1,0 +1,32 @@
+package dev.plimsoll.provisioner.gateway;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/** Keys are explained in {@code provisioner.yaml}. */
+public record GatewaySettings(
+        @DefaultValue("127.0.0.1") String bind,
+        @DefaultValue("127.0.0.1") String host,
+        @DefaultValue("0") int port,
+        @DefaultValue("5s") Duration ping,
+        @DefaultValue("15s") Duration silence,
+        @DefaultValue("1s") Duration heartbeats,
+        @DefaultValue("10s") Duration missedPushes,
+        @DefaultValue("256") int mailbox,
+        @DefaultValue("16777216") long mailboxChars,
+        @DefaultValue("4") int databaseCalls,
+        @DefaultValue("500ms") Duration firstRepush,
+        @DefaultValue("15s") Duration maxRepush) {
+
+    public GatewaySettings {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.gateway.port cannot be " + port);
+        }
+        if (mailbox < 1 || mailboxChars < 1 || databaseCalls < 1) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.gateway: mailbox, mailbox-chars and database-calls must"
+                            + " be positive");
+        }
+    }
+}

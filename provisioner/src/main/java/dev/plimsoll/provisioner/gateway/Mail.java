@@ -1,0 +1,18 @@
+package dev.plimsoll.provisioner.gateway;
+
+/** What a session has to do. */
+sealed interface Mail {
+    record FromAgent(String text) implements Mail {}
+
+    /**
+     * @param again even if the newest configuration was sent before
+     */
+    record Push(boolean again) implements Mail {}
+
+    default int chars() {
+        return switch (this) {
+            case FromAgent(var text) -> text.length();
+            case Push _ -> 0;
+        };
+    }
+}

@@ -1,0 +1,253 @@
+package dev.plimsoll.provisioner.gateway;
+
+import dev.plimsoll.agent.protocol.AgentMessage;
+import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
+import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
+import dev.plimsoll.agent.protocol.AgentMessage.Hello;
+import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.provisioner.ca.AgentIdentity;
+import dev.plimsoll.provisioner.gateway.GatewayMeters.Dropped;
+import dev.plimsoll.provisioner.machine.MachineId;
+import dev.plimsoll.provisioner.work.LoadBalancerId;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/**
+ * One agent's stream. What the agent says is put into a mailbox on the event loop and worked off in
+ * order by a virtual thread of the session's own, which alone touches the fields below.
+ *
+ * <pre>
+ * opened ── Hello ──► greeted ── any message, in any order ──► closed
+ *    └── anything else, or a Hello of somebody else ─────────────┘
+ * </pre>
+ */
+final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final UUID id;
+    private final AgentIdentity agent;
+    private final LoadBalancerId loadBalancer;
+    private final SessionContext context;
+    private final Wire wire;
+    private final Mailbox mailbox;
+    private final AtomicBoolean isPushWanted = new AtomicBoolean();
+
+    private boolean isGreeted;
+    private boolean isNextHealthWhole;
+    private volatile @Nullable AppliedConfig applied;
+    private volatile long pushedRevision;
+    private @Nullable ConfigRefused refused;
+    private int repushes;
+
+    Session(
+            UUID id,
+            AgentIdentity agent,
+            LoadBalancerId loadBalancer,
+            SessionContext context,
+            Wire wire) {
+        this.id = id;
+        this.agent = agent;
+        this.loadBalancer = loadBalancer;
+        this.context = context;
+        this.wire = wire;
+        this.mailbox = new Mailbox(context.settings().mailbox(), context.settings().mailboxChars());
+    }
+
+    MachineId machine() {
+        return agent.machine();
+    }
+
+    LoadBalancerId loadBalancer() {
+        return loadBalancer;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("session-" + machine()).start(this::work);
+    }
+
+    /** On the event loop. */
+    void onText(String text) {
+        if (!mailbox.offer(new Mail.FromAgent(text))) {
+            drop(Dropped.MAILBOX_FULL);
+        }
+    }
+
+    /** On the event loop or wherever the stream's end is noticed first. */
+    void onClosed() {
+        mailbox.close();
+    }
+
+    /** There may be a new configuration. Any thread; never blocks. */
+    void wantNewest() {
+        if (isPushWanted.compareAndSet(false, true) && !mailbox.offer(new Mail.Push(false))) {
+            drop(Dropped.MAILBOX_FULL);
+        }
+    }
+
+    /** Whether this revision was neither sent nor applied. Any thread. */
+    boolean isBehind(long revision) {
+        var config = applied;
+        return pushedRevision < revision && (config == null || config.revision() < revision);
+    }
+
+    void retire(String reason) {
+        wire.send(new GatewayMessage.Retired(reason));
+    }
+
+    void drop(Dropped reason) {
+        context.meters().dropped(reason);
+        wire.close(reason.name());
+    }
+
+    private void work() {
+        try {
+            for (var mail = mailbox.take(); mail != null; mail = mailbox.take()) {
+                read(mail);
+            }
+            context.sessions().remove(this);
+            if (isGreeted) {
+                context.database()
+                        .untilDone(() ->
+                                context.records()
+                                        .disconnected(loadBalancer, machine().value(), id));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(Mail mail) throws InterruptedException {
+        try {
+            switch (mail) {
+                case Mail.FromAgent(var text) -> {
+                    context.meters().messages.increment();
+                    receive(AgentJson.MAPPER.readValue(text, AgentMessage.class));
+                }
+                case Mail.Push(var again) -> {
+                    isPushWanted.set(false);
+                    push(again);
+                }
+            }
+        } catch (JacksonException _) {
+            drop(Dropped.PROTOCOL);
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("machineId", machine())
+                    .setCause(e)
+                    .log("Cannot take an agent's message; its stream is closed");
+            drop(Dropped.PROTOCOL);
+        }
+    }
+
+    private void receive(AgentMessage message) throws InterruptedException {
+        if (isGreeted == message instanceof Hello) {
+            drop(Dropped.PROTOCOL);
+            return;
+        }
+        switch (message) {
+            case Hello hello -> greet(hello);
+            case AgentMessage.ConfigApplied(var config) -> onApplied(config);
+            case ConfigRefused refusal -> onRefused(refusal);
+            case AgentMessage.RoleChanged changed ->
+                    write(() ->
+                            context.records()
+                                    .roleChanged(loadBalancer, machine().value(), id, changed));
+            case AgentMessage.HealthChanged(var targets) -> {
+                var isWhole = isNextHealthWhole;
+                isNextHealthWhole = false;
+                write(() -> context.health().write(machine().value(), targets, isWhole));
+            }
+            case AgentMessage.Heartbeat(var connections) ->
+                    context.heartbeats().beat(machine(), connections);
+        }
+    }
+
+    private void greet(Hello hello) throws InterruptedException {
+        if (!hello.machineId().equals(machine().value())
+                || hello.incarnation() != agent.incarnation()
+                || !hello.loadBalancerId().equals(loadBalancer.value())) {
+            drop(Dropped.IDENTITY);
+            return;
+        }
+        isGreeted = true;
+        isNextHealthWhole = true;
+        applied = hello.applied();
+        push(false);
+        write(() -> {
+            if (!context.records().connected(loadBalancer, id, hello)) {
+                retire("the machine is not wanted any more");
+            }
+        });
+    }
+
+    private void onApplied(AppliedConfig config) throws InterruptedException {
+        applied = config;
+        refused = null;
+        repushes = 0;
+        isNextHealthWhole = true;
+        write(() -> context.records().applied(loadBalancer, machine().value(), id, config));
+    }
+
+    private void onRefused(ConfigRefused refusal) throws InterruptedException {
+        if (!refusal.equals(refused)) {
+            refused = refusal;
+            write(() -> context.records().refused(loadBalancer, machine().value(), id, refusal));
+        }
+        switch (refusal.code()) {
+            case ADDRESS_IN_USE, ADDRESS_NOT_AVAILABLE, PORT_NOT_PERMITTED ->
+                    wire.later(context.repush().delay(firstRepush(), repushes++), this::pushAgain);
+            case INVALID, UNSUPPORTED, STALE -> {} // the same document would be refused again
+        }
+    }
+
+    private java.time.Duration firstRepush() {
+        return context.settings().firstRepush();
+    }
+
+    private void pushAgain() {
+        if (!mailbox.offer(new Mail.Push(true))) {
+            drop(Dropped.MAILBOX_FULL);
+        }
+    }
+
+    /**
+     * @param again even if this is the revision that was sent last
+     */
+    private void push(boolean again) throws InterruptedException {
+        write(() ->
+                context.records()
+                        .newest(loadBalancer)
+                        .filter(newest -> isWanted(newest, again))
+                        .ifPresent(this::send));
+    }
+
+    private boolean isWanted(AgentRecords.Published newest, boolean again) {
+        if (!isGreeted || (newest.revision() == pushedRevision && !again)) {
+            return false;
+        }
+        var config = applied;
+        return config == null || config.revision() < newest.revision();
+    }
+
+    private void send(AgentRecords.Published newest) {
+        if (newest.revision() != pushedRevision) {
+            repushes = 0;
+        }
+        pushedRevision = newest.revision();
+        context.meters().pushes.increment();
+        var message =
+                new GatewayMessage.ConfigPushed(
+                        newest.revision(), newest.document(), newest.sha256());
+        if (!wire.send(message)) {
+            drop(Dropped.SLOW);
+        }
+    }
+
+    private void write(Runnable call) throws InterruptedException {
+        context.database().whileOpen(mailbox, call);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.plimsoll.provisioner.gateway;
+
+import dev.plimsoll.provisioner.work.Backoff;
+
+/** What all sessions of a gateway share. */
+record SessionContext(
+        GatewaySettings settings,
+        Sessions sessions,
+        AgentRecords records,
+        HealthRecords health,
+        Heartbeats heartbeats,
+        DatabaseGate database,
+        Backoff repush,
+        GatewayMeters meters) {}

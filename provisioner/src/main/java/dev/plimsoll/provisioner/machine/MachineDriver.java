@@ -1,0 +1,54 @@
+package dev.plimsoll.provisioner.machine;
+
+import dev.plimsoll.provisioner.work.LoadBalancerId;
+import java.util.Collection;
+import java.util.function.Consumer;
+
+/**
+ * Makes and removes machines. Names are derived from ids, so every call may be repeated, also by
+ * another process after a crash in the middle of the call before.
+ *
+ * <p>A call ends within seconds. What goes wrong outside is an outcome, never an exception: {@link
+ * MachineOutcome.Transient} when nobody knows whether it took effect, in which case the repeated
+ * call finds out. Every implementation passes {@code MachineDriverContract} of this module's tests.
+ */
+public interface MachineDriver {
+
+    Capabilities capabilities();
+
+    /**
+     * The machine runs an agent that is told the current gateway. Adopts what is there already,
+     * with the agent's process untouched; starts a dead one again.
+     */
+    MachineOutcome ensure(MachineSpec machine);
+
+    /** Cheap: called in every pass. */
+    Presence observe(MachineSpec machine);
+
+    /**
+     * Afterwards the machine answers for no address, at once and without being asked; {@link
+     * #observe} says DEAD or ABSENT. Of an absent machine: ok.
+     */
+    MachineOutcome fence(MachineSpec machine);
+
+    /**
+     * Gives the agent a moment to end, then removes the machine with everything that belonged to
+     * it. Of an absent machine: ok.
+     */
+    MachineOutcome remove(MachineSpec machine);
+
+    /** Removes what was shared by the load balancer's machines, all of which are removed. */
+    MachineOutcome forget(LoadBalancerId loadBalancer);
+
+    /** Every machine that carries this installation's mark, dead or alive. */
+    Collection<MachineId> owned();
+
+    /** Removes, without grace, an owned machine of which no record exists. */
+    MachineOutcome removeOrphan(MachineId machine);
+
+    /**
+     * Calls the listener soon after a machine died that this process ensured or observed. A hint
+     * only: what was missed is found by {@link #observe}.
+     */
+    void onDeath(Consumer<MachineId> listener);
+}

@@ -1,0 +1,99 @@
+package dev.plimsoll.provisioner.reconcile;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The members of an accepted order that matter here, named as in the API. */
+record Spec(
+        @Nullable String planId,
+        @Nullable String externalAddress,
+        List<Listener> listeners,
+        List<Pool> targetPools,
+        @Nullable Options options) {
+
+    static final String DEFAULT_PLAN = "p10";
+
+    Spec {
+        listeners = copy(listeners);
+        targetPools = copy(targetPools);
+    }
+
+    boolean isEphemeral() {
+        return options != null && Boolean.TRUE.equals(options.ephemeralAddress());
+    }
+
+    String plan() {
+        return Objects.requireNonNullElse(planId, DEFAULT_PLAN);
+    }
+
+    List<String> allowedSourceRanges() {
+        return options == null || options.accessControl() == null
+                ? List.of()
+                : options.accessControl().allowedSourceRanges();
+    }
+
+    record Listener(
+            @Nullable String displayName,
+            int port,
+            String protocol,
+            String targetPool,
+            List<ServerName> serverNameIndicators,
+            @Nullable Timeout tcp,
+            @Nullable Timeout udp) {
+        Listener {
+            serverNameIndicators = copy(serverNameIndicators);
+        }
+    }
+
+    record ServerName(String name) {}
+
+    record Timeout(@Nullable String idleTimeout) {}
+
+    record Pool(
+            String name,
+            int targetPort,
+            List<Target> targets,
+            @Nullable Persistence sessionPersistence,
+            @Nullable HealthCheck activeHealthCheck) {
+        Pool {
+            targets = copy(targets);
+        }
+    }
+
+    record Target(String ip) {}
+
+    record Persistence(@Nullable Boolean useSourceIpAddress) {}
+
+    record HealthCheck(
+            @Nullable Integer healthyThreshold,
+            @Nullable Integer unhealthyThreshold,
+            @Nullable String interval,
+            @Nullable String intervalJitter,
+            @Nullable String timeout,
+            @Nullable Integer altPort,
+            @Nullable HttpChecks httpHealthChecks) {}
+
+    record HttpChecks(@Nullable String path, List<String> okStatuses, @Nullable Tls tls) {
+        HttpChecks {
+            okStatuses = copy(okStatuses);
+        }
+    }
+
+    record Tls(
+            @Nullable Boolean enabled,
+            @Nullable Boolean skipCertificateValidation,
+            @Nullable String customCa) {}
+
+    record Options(@Nullable Boolean ephemeralAddress, @Nullable AccessControl accessControl) {}
+
+    record AccessControl(List<String> allowedSourceRanges) {
+        AccessControl {
+            allowedSourceRanges = copy(allowedSourceRanges);
+        }
+    }
+
+    private static <T> List<T> copy(@Nullable List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.plimsoll.provisioner.reconcile;
+
+import dev.plimsoll.provisioner.work.Lease;
+
+/** Takes steps, one after the other. */
+final class Steps {
+    private final AddressSteps addresses;
+    private final MachineSteps machines;
+
+    Steps(AddressSteps addresses, MachineSteps machines) {
+        this.addresses = addresses;
+        this.machines = machines;
+    }
+
+    StepResult take(Lease lease, Step step) {
+        return switch (step) {
+            case Step.AllocateAddress allocate -> addresses.allocate(lease, allocate);
+            case Step.ReleaseAddress release -> addresses.release(lease, release);
+            case Step.ClaimListeners claim -> addresses.claim(lease, claim);
+            case Step.ReleaseClaims release -> addresses.release(lease, release);
+            case Step.PublishConfig(var config) -> ConfigSteps.publish(lease, config);
+            case Step.IntendMachine intend -> machines.intend(lease, intend);
+            case Step.EnsureMachine(var machine) -> machines.ensure(lease, machine);
+            case Step.WriteOffMachine(var machine) -> machines.writeOff(lease, machine);
+            case Step.RetireMachine(var machine) -> machines.retire(lease, machine);
+            case Step.RemoveMachine(var machine) -> machines.remove(lease, machine);
+            case Step.Forget _ -> machines.forget(lease);
+        };
+    }
+}

@@ -1,0 +1,89 @@
+package dev.plimsoll.provisioner.reconcile;
+
+import dev.plimsoll.provisioner.reconcile.Condition.Truth;
+import dev.plimsoll.provisioner.reconcile.Condition.Type;
+import dev.plimsoll.provisioner.reconcile.Observed.Machine;
+import dev.plimsoll.provisioner.work.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What a load balancer still waits for. What agents do wakes the reconciler by itself. */
+final class Waits {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private Waits() {}
+
+    static Outcome of(
+            Desired.Served desired,
+            Observed observed,
+            Map<Type, Condition> conditions,
+            List<StepResult> hurdles) {
+        var feasible = conditions.get(Type.FEASIBLE);
+        if (feasible != null && feasible.status() == Truth.FALSE) {
+            return new Outcome.Rejected(feasible.message());
+        }
+        return Stream.of(
+                        hurdle(hurdles),
+                        rest(observed),
+                        connection(observed),
+                        activity(observed),
+                        application(desired, observed))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(Outcome.Converged::new);
+    }
+
+    private static Optional<Outcome> hurdle(List<StepResult> hurdles) {
+        return hurdles.stream()
+                .filter(StepResult.Waiting.class::isInstance)
+                .map(StepResult.Waiting.class::cast)
+                .<Outcome>map(wait -> new Outcome.RetryAfter(wait.delay(), wait.waitingFor()))
+                .findFirst();
+    }
+
+    private static Optional<Outcome> rest(Observed observed) {
+        return IntStream.range(0, MachinePlan.SLOTS)
+                .filter(slot -> observed.inSlot(slot).isEmpty())
+                .mapToObj(slot -> MachinePlan.restOf(observed, slot))
+                .max(Duration::compareTo)
+                .map(rest ->
+                        new Outcome.RetryAfter(
+                                rest.plusMillis(1),
+                                "the next try to make a machine, after one died early"));
+    }
+
+    private static Optional<Outcome> connection(Observed observed) {
+        return observed.machines().stream()
+                .filter(machine -> !machine.isConnected())
+                .findFirst()
+                .map(machine -> wait("the agent of machine ", machine, " to connect"));
+    }
+
+    private static Optional<Outcome> activity(Observed observed) {
+        return observed.active().isPresent()
+                ? Optional.empty()
+                : Optional.of(new Outcome.RetryAfter(PATIENCE, "an agent to become active"));
+    }
+
+    private static Optional<Outcome> application(Desired.Served desired, Observed observed) {
+        var newest = observed.newest();
+        return observed.machines().stream()
+                .filter(machine ->
+                        newest == null
+                                || machine.agentOrThrow().appliedRevision() != newest.revision())
+                .findFirst()
+                .map(machine ->
+                        wait(
+                                "the agent of machine ",
+                                machine,
+                                " to apply generation " + desired.generation()));
+    }
+
+    private static Outcome wait(String before, Machine machine, String after) {
+        return new Outcome.RetryAfter(PATIENCE, before + machine.spec().id() + after);
+    }
+}

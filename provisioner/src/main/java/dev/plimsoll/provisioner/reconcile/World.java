@@ -1,0 +1,262 @@
+package dev.plimsoll.provisioner.reconcile;
+
+import dev.plimsoll.provisioner.machine.AddressRange;
+import dev.plimsoll.provisioner.machine.Capabilities;
+import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.work.LoadBalancerId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the order and what there is of it. */
+final class World {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final int FIRST_CANDIDATES = 64;
+    private static final int MOST_CANDIDATES = 1 << 16;
+
+    private final JdbcClient sql;
+    private final MachineDriver driver;
+    private final Machines machines;
+    private final InstantSource clock;
+
+    World(DataSource database, MachineDriver driver, InstantSource clock) {
+        this.sql = JdbcClient.create(database);
+        this.driver = driver;
+        this.machines = new Machines(sql, driver);
+        this.clock = clock;
+    }
+
+    /** Empty when it is not there any more. */
+    Optional<Desired> desired(LoadBalancerId id) {
+        return sql.sql(
+                        """
+                        select l.project_id, l.deletion_requested_at is not null as gone,
+                               r.generation, r.spec::text as spec, p.max_connections
+                        from load_balancer l
+                        join lateral (
+                            select generation, spec from load_balancer_revision
+                            where load_balancer_id = l.id order by generation desc limit 1) r
+                            on true
+                        left join plan p on p.region_id = l.region_id
+                            and p.id = coalesce(r.spec ->> 'planId', :defaultPlan)
+                        where l.id = :id and l.removed_at is null
+                        """)
+                .param("id", id.value())
+                .param("defaultPlan", Spec.DEFAULT_PLAN)
+                .query(Order.class)
+                .optional()
+                .map(order -> desired(id, order));
+    }
+
+    Observed observe(Desired desired) {
+        var id = desired.id();
+        var addresses = addresses(id);
+        var slots = machines.slots(id);
+        var observed =
+                new Observed(
+                        clock.instant(),
+                        addresses,
+                        Map.of(),
+                        claims(id),
+                        Set.of(),
+                        newest(id).orElse(null),
+                        machines.of(id, desired.project()),
+                        slots,
+                        status(id));
+        return switch (desired) {
+            case Desired.Gone _ -> observed;
+            case Desired.Served served -> withOthers(served, observed);
+        };
+    }
+
+    private Observed withOthers(Desired.Served desired, Observed observed) {
+        return new Observed(
+                observed.now(),
+                observed.addresses(),
+                free(desired, observed.addresses().keySet()),
+                observed.claims(),
+                foreignClaims(desired, observed),
+                observed.newest(),
+                observed.machines(),
+                observed.slots(),
+                observed.status());
+    }
+
+    private static Desired desired(LoadBalancerId id, Order order) {
+        if (order.gone()) {
+            return new Desired.Gone(id, order.projectId());
+        }
+        var spec = JSON.readValue(order.spec(), Spec.class);
+        if (order.maxConnections() == null) {
+            throw new IllegalStateException("There is no plan " + spec.plan());
+        }
+        return new Desired.Served(
+                id, order.projectId(), order.generation(), spec, order.maxConnections());
+    }
+
+    private Map<AddressKind, String> addresses(LoadBalancerId id) {
+        var addresses = new EnumMap<AddressKind, String>(AddressKind.class);
+        sql
+                .sql(
+                        """
+                        select kind, host(address) as address from address
+                        where load_balancer_id = :id
+                        """)
+                .param("id", id.value())
+                .query(Allocated.class)
+                .stream()
+                .forEach(row -> addresses.put(row.kind(), row.address()));
+        return addresses;
+    }
+
+    private Set<Claim> claims(LoadBalancerId id) {
+        return sql
+                .sql(
+                        """
+                        select host(address) as address, transport, port from listener_claim
+                        where load_balancer_id = :id
+                        """)
+                .param("id", id.value())
+                .query(Claim.class)
+                .stream()
+                .collect(Collectors.toSet());
+    }
+
+    private Set<Claim> foreignClaims(Desired.Served desired, Observed observed) {
+        var vips = ServicePlan.vips(desired.spec(), observed);
+        if (vips.isEmpty()) {
+            return Set.of();
+        }
+        var wanted = new HashSet<>(ServicePlan.claims(desired.spec(), vips.get()));
+        if (observed.claims().containsAll(wanted)) {
+            return Set.of();
+        }
+        var others =
+                sql
+                        .sql(
+                                """
+                                select host(address) as address, transport, port
+                                from listener_claim
+                                where scope = :scope and address = any(:vips::inet[])
+                                  and load_balancer_id <> :id
+                                """)
+                        .param("scope", driver.capabilities().addressScope())
+                        .param("vips", vips.get().toArray(String[]::new))
+                        .param("id", desired.id().value())
+                        .query(Claim.class)
+                        .stream()
+                        .collect(Collectors.toSet());
+        wanted.retainAll(others);
+        return wanted;
+    }
+
+    private Map<AddressKind, String> free(Desired.Served desired, Set<AddressKind> present) {
+        var free = new EnumMap<AddressKind, String>(AddressKind.class);
+        for (var kind : ServicePlan.wantedKinds(desired.spec())) {
+            if (!present.contains(kind)) {
+                free(desired.id(), range(driver.capabilities(), kind))
+                        .ifPresent(address -> free.put(kind, address));
+            }
+        }
+        return free;
+    }
+
+    private static AddressRange range(Capabilities capabilities, AddressKind kind) {
+        return switch (kind) {
+            case PRIVATE -> capabilities.privateAddresses();
+            case EPHEMERAL -> capabilities.ephemeralAddresses();
+        };
+    }
+
+    /** Nearly always among the first candidates; a full range costs some twenty queries. */
+    private Optional<String> free(LoadBalancerId id, AddressRange range) {
+        var candidates = range.from(id.value().getLeastSignificantBits()).iterator();
+        for (int size = FIRST_CANDIDATES; candidates.hasNext(); size *= 2) {
+            var batch = new ArrayList<String>();
+            for (int i = 0; i < Math.min(size, MOST_CANDIDATES) && candidates.hasNext(); i++) {
+                batch.add(candidates.next());
+            }
+            var found = firstFree(batch);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> firstFree(List<String> candidates) {
+        return sql.sql(
+                        """
+                        select host(c.address)
+                        from unnest(:candidates::inet[]) with ordinality as c (address, place)
+                        where not exists (select 1 from address a
+                                where a.scope = :scope and a.address = c.address)
+                          and not exists (select 1 from listener_claim l
+                                where l.scope = :scope and l.address = c.address)
+                        order by c.place limit 1
+                        """)
+                .param("candidates", candidates.toArray(String[]::new))
+                .param("scope", driver.capabilities().addressScope())
+                .query(String.class)
+                .optional();
+    }
+
+    private Optional<Observed.Published> newest(LoadBalancerId id) {
+        return sql.sql(
+                        """
+                        select revision, generation, document, sha256 from config_revision
+                        where load_balancer_id = :id order by revision desc limit 1
+                        """)
+                .param("id", id.value())
+                .query(Observed.Published.class)
+                .optional();
+    }
+
+    private Observed.Status status(LoadBalancerId id) {
+        var conditions =
+                sql
+                        .sql(
+                                """
+                                select type, status, reason, message, generation from condition
+                                where load_balancer_id = :id
+                                """)
+                        .param("id", id.value())
+                        .query(Condition.class)
+                        .stream()
+                        .collect(Collectors.toMap(Condition::type, condition -> condition));
+        return sql.sql(
+                        """
+                        select observed_generation, first_ready_at is not null as been_ready
+                        from load_balancer where id = :id
+                        """)
+                .param("id", id.value())
+                .query((row, _) ->
+                        new Observed.Status(
+                                conditions,
+                                row.getLong("observed_generation"),
+                                row.getBoolean("been_ready")))
+                .single();
+    }
+
+    private record Order(
+            UUID projectId,
+            boolean gone,
+            long generation,
+            String spec,
+            @Nullable Integer maxConnections) {}
+
+    private record Allocated(AddressKind kind, String address) {}
+}

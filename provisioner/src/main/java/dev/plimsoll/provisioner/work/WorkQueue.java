@@ -1,0 +1,209 @@
+package dev.plimsoll.provisioner.work;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The table {@code work_item}; see its comment for the rules. */
+public final class WorkQueue {
+    private static final int TRANSACTION_TIMEOUT_SECONDS = 10;
+
+    private final JdbcClient sql;
+    private final TransactionTemplate transactions;
+    private final String owner;
+    private final WorkSettings settings;
+
+    /**
+     * @param instance names this provisioner; stays the same over restarts
+     */
+    public WorkQueue(DataSource database, String instance, WorkSettings settings) {
+        this.sql = JdbcClient.create(database);
+        this.transactions = new TransactionTemplate(new JdbcTransactionManager(database));
+        this.transactions.setTimeout(TRANSACTION_TIMEOUT_SECONDS);
+        this.owner = instance;
+        this.settings = settings;
+    }
+
+    /** Asks for a look. Takes part in the caller's transaction, if any. */
+    public void enqueue(LoadBalancerId id, String reason) {
+        sql.sql("select enqueue_work(:id, :reason)")
+                .param("id", id.value())
+                .param("reason", reason)
+                .query()
+                .listOfRows();
+    }
+
+    /** Enqueues every living load balancer, due at once, and says which. */
+    public List<LoadBalancerId> enqueueAll(String reason) {
+        return sql.sql(
+                        """
+                        select id from (
+                            select id, enqueue_work(id, :reason) from load_balancer
+                            where removed_at is null
+                            order by id) e
+                        """)
+                .param("reason", reason)
+                .query((row, _) -> new LoadBalancerId(row.getObject(1, UUID.class)))
+                .list();
+    }
+
+    /**
+     * Adds every living load balancer that nobody waits for, due at a random moment of the time
+     * span. Those in the queue already keep their attempt count.
+     */
+    int enqueueSpread(Duration over) {
+        return sql.sql(
+                        """
+                        insert into work_item (load_balancer_id, project_id, reason, not_before)
+                        select id, project_id, 'RESYNC',
+                               clock_timestamp() + random() * :over * interval '1 millisecond'
+                        from load_balancer where removed_at is null
+                        order by id
+                        on conflict (load_balancer_id) do nothing
+                        """)
+                .param("over", over.toMillis())
+                .update();
+    }
+
+    /** Leases that an earlier process of this instance left behind hold nobody up. */
+    public int dropOwnLeases() {
+        return sql.sql(
+                        """
+                        update work_item set lease_owner = null, lease_until = null
+                        where lease_owner = :owner
+                        """)
+                .param("owner", owner)
+                .update();
+    }
+
+    Optional<Lease> claim() {
+        return sql.sql(
+                        """
+                        with busy as materialized (
+                            select project_id from work_item
+                            where lease_until > clock_timestamp()
+                            group by project_id having count(*) >= :perProject),
+                        next as materialized (
+                            select load_balancer_id from work_item
+                            where not_before <= clock_timestamp()
+                              and (lease_until is null or lease_until <= clock_timestamp())
+                              and project_id not in (select project_id from busy)
+                            order by not_before
+                            for update skip locked
+                            limit 1)
+                        update work_item w
+                        set lease_owner = :owner, lease_epoch = nextval('lease_epoch'),
+                            lease_until = clock_timestamp() + :lease * interval '1 millisecond'
+                        from next where w.load_balancer_id = next.load_balancer_id
+                        returning w.load_balancer_id, w.project_id, w.lease_epoch, w.change,
+                                  w.attempt
+                        """)
+                .param("perProject", settings.perProject())
+                .param("owner", owner)
+                .param("lease", settings.lease().toMillis())
+                .query(Lease.Claim.class)
+                .optional()
+                .map(claim -> new Lease(claim, sql, transactions));
+    }
+
+    /** Does nothing for a lease that ran out: it is not ours to prolong. */
+    void renew(Collection<Lease> leases) {
+        for (var lease : leases) {
+            sql.sql(
+                            """
+                            update work_item
+                            set lease_until = clock_timestamp() + :lease * interval '1 millisecond'
+                            where load_balancer_id = :id and lease_epoch = :epoch
+                              and lease_until > clock_timestamp()
+                            """)
+                    .param("lease", settings.lease().toMillis())
+                    .param("id", lease.loadBalancer().value())
+                    .param("epoch", lease.epoch())
+                    .update();
+        }
+    }
+
+    /** Done, unless there was a new reason meanwhile: then due at once. */
+    void complete(Lease lease) {
+        transactions.executeWithoutResult(_ -> {
+            var deleted =
+                    sql.sql(
+                                    """
+                                    delete from work_item
+                                    where load_balancer_id = :id and lease_epoch = :epoch
+                                      and change = :change and lease_until is not null
+                                    """)
+                            .param("id", lease.loadBalancer().value())
+                            .param("epoch", lease.epoch())
+                            .param("change", lease.change())
+                            .update();
+            if (deleted == 0) {
+                release(lease);
+            }
+        });
+    }
+
+    /**
+     * Due again after the delay, or at once when there was a new reason meanwhile.
+     *
+     * @throws LeaseLost and the row is left to its new owner
+     */
+    void postpone(Lease lease, Duration delay, String waitingFor) {
+        transactions.executeWithoutResult(_ -> {
+            var postponed =
+                    sql.sql(
+                                    """
+                                    update work_item
+                                    set not_before = clock_timestamp()
+                                            + :delay * interval '1 millisecond',
+                                        attempt = attempt + 1,
+                                        waiting_since = case
+                                            when waiting_for = :waitingFor
+                                            then waiting_since
+                                            else clock_timestamp() end,
+                                        waiting_for = :waitingFor,
+                                        lease_owner = null, lease_until = null
+                                    where load_balancer_id = :id and lease_epoch = :epoch
+                                      and change = :change and lease_until is not null
+                                    """)
+                            .param("delay", delay.toMillis())
+                            .param("waitingFor", waitingFor)
+                            .param("id", lease.loadBalancer().value())
+                            .param("epoch", lease.epoch())
+                            .param("change", lease.change())
+                            .update();
+            if (postponed == 0) {
+                release(lease);
+            }
+        });
+    }
+
+    private void release(Lease lease) {
+        var released =
+                sql.sql(
+                                """
+                                update work_item
+                                set not_before = clock_timestamp(), lease_owner = null,
+                                    lease_until = null
+                                where load_balancer_id = :id and lease_epoch = :epoch
+                                  and lease_until is not null
+                                """)
+                        .param("id", lease.loadBalancer().value())
+                        .param("epoch", lease.epoch())
+                        .update();
+        if (released == 0) {
+            throw new LeaseLost(lease.loadBalancer(), lease.epoch());
+        }
+    }
+
+    /** Rows waiting or in work, for the queue's meter. */
+    int size() {
+        return sql.sql("select count(*) from work_item").query(Integer.class).single();
+    }
+}
