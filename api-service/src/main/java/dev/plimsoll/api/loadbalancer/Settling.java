@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -33,14 +34,13 @@ public class Settling implements SmartLifecycle {
     private final LoadBalancerReads reads;
     private final Semaphore room;
     private final Map<UUID, Set<Semaphore>> waiting = new ConcurrentHashMap<>();
-    private final Notifications notifications;
-    private volatile boolean running;
+    private final DataSource database;
+    private @Nullable Notifications notifications;
 
     Settling(LoadBalancerReads reads, DataSource database, ApiSettings settings) {
         this.reads = reads;
         this.room = new Semaphore(settings.patience().maxWaiting());
-        this.notifications =
-                new Notifications(database, Map.of(CHANNEL, this::wake), this::wakeAll);
+        this.database = database;
     }
 
     /** What became of {@code written} within {@code patience}: itself, or a later look at it. */
@@ -113,19 +113,22 @@ public class Settling implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
-        notifications.start();
-        running = true;
+    public synchronized void start() {
+        var started = new Notifications(database, Map.of(CHANNEL, this::wake), this::wakeAll);
+        started.start();
+        notifications = started;
     }
 
     @Override
-    public void stop() {
-        running = false;
-        notifications.close();
+    public synchronized void stop() {
+        if (notifications != null) {
+            notifications.close();
+            notifications = null;
+        }
     }
 
     @Override
-    public boolean isRunning() {
-        return running;
+    public synchronized boolean isRunning() {
+        return notifications != null;
     }
 }

@@ -194,6 +194,12 @@ class CreatingTest extends ApiTest {
     }
 
     @Test
+    void halfACharacterIsNoName() {
+        var payload = Payload.onStaticAddress("x").with("/listeners/0/displayName", "\"HALF\"");
+        api.create(payload.toString().replace("HALF", "\\ud800")).blames("/listeners/0/displayName");
+    }
+
+    @Test
     void emptyAndReadOnlyMembersAreNoMistake() {
         var payload =
                 Payload.onStaticAddress("lenient")

@@ -18,7 +18,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * The whole service on a real database and a real port, with a project of its own for each test.
  */
 @SpringBootTest(
-        classes = ApiService.class,
+        classes = {ApiService.class, CountedStatements.class},
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.config.name=api-service",
@@ -32,6 +32,7 @@ public abstract class ApiTest {
 
     @Autowired protected DataSource database;
     @Autowired protected JdbcClient jdbc;
+    @Autowired protected CountedStatements statements;
     @Autowired private Tenants tenants;
     @LocalServerPort private int port;
 
