@@ -66,7 +66,7 @@ final class Training {
     }
 
     private void live() throws IOException {
-        call("POST", "", new Welcome(credentials, true, folder, "").order(EPHEMERAL));
+        call("POST", "", new Welcome(credentials, true, folder, Options.of()).order(EPHEMERAL));
         await("READY", () -> "STATUS_READY".equals(get().path("status").asString("")));
         await("answer through it", this::isAnswered);
         call("DELETE", "/demo", "");
