@@ -20,13 +20,7 @@ final class FirstStart {
         folder.save(credentials);
         DemoTargets.startFor(folder, ChildJava.likeThisOne());
         folder.writeText(
-                "welcome.txt",
-                new Welcome(
-                                credentials,
-                                known.isEmpty(),
-                                folder,
-                                options.text("launcher", "./plimsoll"))
-                        .text());
+                "welcome.txt", new Welcome(credentials, known.isEmpty(), folder, options).text());
     }
 
     private static Credentials create(ApplicationContext context, Ports ports) {

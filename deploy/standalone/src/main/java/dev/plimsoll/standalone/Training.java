@@ -40,6 +40,8 @@ final class Training {
     static Map<String, Object> properties(Options options) {
         return options.has(TRAIN)
                 ? Map.of(
+                        "plimsoll.provisioner.local.stop-grace",
+                        LIMIT.toSeconds() + "s",
                         "plimsoll.provisioner.local.extra-jvm-args",
                         "-XX:AOTCacheOutput=" + options.text(TRAIN, "") + "/{machineId}.aot")
                 : Map.of();
