@@ -201,6 +201,7 @@ final class AgentRecords {
                         """)
                 .param("ids", of.stream().map(LoadBalancerId::toString).toArray(String[]::new))
                 .query(Newest.class)
+                .list()
                 .stream()
                 .collect(
                         Collectors.toMap(

@@ -70,6 +70,7 @@ final class Machines {
                                         row.getLong("last_incarnation"),
                                         row.getInt("early_deaths"),
                                         instant(row.getTimestamp("last_death")))))
+                .list()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }

@@ -117,6 +117,7 @@ final class World {
                         """)
                 .param("id", id.value())
                 .query(Allocated.class)
+                .list()
                 .stream()
                 .forEach(row -> addresses.put(row.kind(), row.address()));
         return addresses;
@@ -131,6 +132,7 @@ final class World {
                         """)
                 .param("id", id.value())
                 .query(Claim.class)
+                .list()
                 .stream()
                 .collect(Collectors.toSet());
     }
@@ -157,6 +159,7 @@ final class World {
                         .param("vips", vips.get().toArray(String[]::new))
                         .param("id", desired.id().value())
                         .query(Claim.class)
+                        .list()
                         .stream()
                         .collect(Collectors.toSet());
         wanted.retainAll(others);
@@ -235,6 +238,7 @@ final class World {
                                 """)
                         .param("id", id.value())
                         .query(Condition.class)
+                        .list()
                         .stream()
                         .collect(Collectors.toMap(Condition::type, condition -> condition));
         return sql.sql(
