@@ -19,7 +19,9 @@ class DocumentTest {
 
     @Test
     void isWholeInOneFile() {
-        assertThat(document.findValuesAsString("$ref")).isNotEmpty().allMatch(it -> it.startsWith("#/"));
+        assertThat(document.findValuesAsString("$ref"))
+                .isNotEmpty()
+                .allMatch(it -> it.startsWith("#/"));
         for (var reference : document.findValuesAsString("$ref")) {
             assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
         }
@@ -44,16 +46,15 @@ class DocumentTest {
     void operationsAreNamedOnceAndTagged() {
         var names = new HashSet<String>();
         operations()
-                .forEach(
-                        it -> {
-                            var operation = it.getValue();
-                            assertThat(names.add(operation.path("operationId").asString("")))
-                                    .as(it.getKey())
-                                    .isTrue();
-                            assertThat(operation.path("tags").size()).isEqualTo(1);
-                            assertThat(operation.path("summary").asString("")).isNotEmpty();
-                            assertThat(operation.path("description").asString("")).isNotEmpty();
-                        });
+                .forEach(it -> {
+                    var operation = it.getValue();
+                    assertThat(names.add(operation.path("operationId").asString("")))
+                            .as(it.getKey())
+                            .isTrue();
+                    assertThat(operation.path("tags").size()).isEqualTo(1);
+                    assertThat(operation.path("summary").asString("")).isNotEmpty();
+                    assertThat(operation.path("description").asString("")).isNotEmpty();
+                });
         assertThat(names).doesNotContain("");
     }
 
@@ -63,30 +64,27 @@ class DocumentTest {
     }
 
     private static void checkErrors(String operation, JsonNode responses) {
-        assertThat(responses.propertyNames()).as(operation).contains("200", "400", "401", "403", "500", "default");
-        responses.forEachEntry(
-                (status, response) -> {
-                    if (!status.startsWith("2") && !status.startsWith("3")) {
-                        assertThat(
-                                        response.at(
-                                                        "/content/application~1problem+json/schema/$ref")
-                                                .asString(""))
-                                .as(operation + " " + status)
-                                .isEqualTo("#/components/schemas/Problem");
-                    }
-                });
+        assertThat(responses.propertyNames())
+                .as(operation)
+                .contains("200", "400", "401", "403", "500", "default");
+        responses.forEachEntry((status, response) -> {
+            if (!status.startsWith("2") && !status.startsWith("3")) {
+                assertThat(
+                                response.at("/content/application~1problem+json/schema/$ref")
+                                        .asString(""))
+                        .as(operation + " " + status)
+                        .isEqualTo("#/components/schemas/Problem");
+            }
+        });
     }
 
     @Test
     void everyRequestBodyHasExamples() {
         assertThat(operations().map(Map.Entry::getValue).filter(it -> it.has("requestBody")))
                 .hasSize(3)
-                .allSatisfy(
-                        it ->
-                                assertThat(
-                                                it.at(
-                                                        "/requestBody/content/application~1json/examples"))
-                                        .isNotEmpty());
+                .allSatisfy(it ->
+                        assertThat(it.at("/requestBody/content/application~1json/examples"))
+                                .isNotEmpty());
     }
 
     @Test
@@ -100,16 +98,13 @@ class DocumentTest {
     private Stream<Map.Entry<String, JsonNode>> operations() {
         return document.path("paths")
                 .propertyStream()
-                .flatMap(
-                        path ->
-                                path.getValue()
-                                        .propertyStream()
-                                        .filter(it -> METHODS.contains(it.getKey()))
-                                        .map(
-                                                it ->
-                                                        Map.entry(
-                                                                it.getKey() + " " + path.getKey(),
-                                                                it.getValue())));
+                .flatMap(path ->
+                        path.getValue()
+                                .propertyStream()
+                                .filter(it -> METHODS.contains(it.getKey()))
+                                .map(it ->
+                                        Map.entry(
+                                                it.getKey() + " " + path.getKey(), it.getValue())));
     }
 
     private static JsonNode document() {

@@ -5,8 +5,11 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /** Looks for reasons behind an exception. */
@@ -19,10 +22,13 @@ final class Causes {
         return chain(failure).filter(type::isInstance).map(type::cast).findFirst();
     }
 
+    /** Not there, or too busy for us within the time that we give it. */
     static boolean databaseIsAway(Throwable failure) {
         return chain(failure)
                 .anyMatch(cause ->
                         cause instanceof DataAccessResourceFailureException
+                                || cause instanceof TransientDataAccessException
+                                || cause instanceof TransactionTimedOutException
                                 || cause instanceof CannotCreateTransactionException
                                 || cause instanceof SQLTransientConnectionException
                                 || (cause instanceof SQLException sql
@@ -43,7 +49,7 @@ final class Causes {
      * Connection exceptions (08), too many of them (53), shut-down (57), read-only after a fall
      * (25006).
      */
-    private static boolean isAway(@org.jspecify.annotations.Nullable String state) {
+    private static boolean isAway(@Nullable String state) {
         return state != null
                 && (state.startsWith("08")
                         || state.startsWith("53")

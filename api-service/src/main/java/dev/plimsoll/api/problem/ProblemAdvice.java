@@ -82,7 +82,7 @@ public final class ProblemAdvice {
             LOG.atWarn()
                     .addKeyValue("requestId", RequestId.of(request))
                     .addKeyValue("reason", Causes.last(failure))
-                    .log("Cannot reach the database");
+                    .log("The database is away or too busy");
             writer.write(request, response, ProblemType.UNAVAILABLE, UNAVAILABLE);
         } else if (Causes.clientIsGone(failure)) {
             LOG.atDebug().setCause(failure).log("The client left before it had its answer");

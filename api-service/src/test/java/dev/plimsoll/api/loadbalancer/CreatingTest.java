@@ -196,7 +196,8 @@ class CreatingTest extends ApiTest {
     @Test
     void halfACharacterIsNoName() {
         var payload = Payload.onStaticAddress("x").with("/listeners/0/displayName", "\"HALF\"");
-        api.create(payload.toString().replace("HALF", "\\ud800")).blames("/listeners/0/displayName");
+        api.create(payload.toString().replace("HALF", "\\ud800"))
+                .blames("/listeners/0/displayName");
     }
 
     @Test

@@ -100,11 +100,7 @@ class InvalidMutationTest extends ApiTest {
                             "\"a b\"",
                             "\"1.2.3.4\"",
                             "4"),
-                    new Wrong(
-                            ".*/displayName",
-                            "\"" + "x".repeat(64) + "\"",
-                            "\"\\u0000\"",
-                            "5"));
+                    new Wrong(".*/displayName", "\"" + "x".repeat(64) + "\"", "\"\\u0000\"", "5"));
 
     @Test
     void wrongMemberIsNamed() {
