@@ -55,6 +55,7 @@ final class AgentProcess implements AutoCloseable {
                                         "@"
                                                 + new File("src/main/dist/agent.jvmargs")
                                                         .getAbsolutePath(),
+                                        "-XX:TieredStopAtLevel=1",
                                         "-cp",
                                         classPath,
                                         AgentMain.class.getName(),

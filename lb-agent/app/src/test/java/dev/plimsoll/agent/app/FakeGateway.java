@@ -147,8 +147,8 @@ final class FakeGateway implements AutoCloseable {
 
     private Publisher<Void> converse(WebsocketInbound in, WebsocketOutbound out) {
         var stream = new Stream();
-        streams.add(stream);
         all.add(stream);
+        streams.add(stream);
         var heard =
                 in.aggregateFrames(5 * 1024 * 1024)
                         .receive()

@@ -92,6 +92,31 @@ class BalancingTest {
     }
 
     @Test
+    void failedAttemptsLeaveNoDescriptorBehind() throws Exception {
+        try (var alive = TargetServer.naming();
+                var fixture = EngineFixture.active()) {
+            var dead = TargetServer.naming();
+            int port = EngineFixture.freePort();
+            fixture.serve(
+                    Configs.revision(1)
+                            .listener(port, "a")
+                            .pool("a", Configs.check(60_000, 1, 3), dead.config(), alive.config()));
+            dead.close();
+            long before = descriptors();
+
+            assertThat(shares(port, 300)).isEqualTo(Map.of(alive.port(), 300));
+
+            await().untilAsserted(() -> assertThat(descriptors()).isLessThan(before + 20));
+        }
+    }
+
+    private static long descriptors() throws Exception {
+        try (var files = java.nio.file.Files.list(java.nio.file.Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+
+    @Test
     void triesEndAfterThreeTargets() throws Exception {
         try (var fixture = EngineFixture.active()) {
             var dead = new TargetServer[5];
