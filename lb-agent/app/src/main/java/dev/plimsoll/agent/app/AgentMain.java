@@ -77,6 +77,7 @@ public final class AgentMain {
         var link = new Link(folder, loops, InstantSource.system(), agent);
         var admin = AdminServer.start(agent, link.meters(), loops);
         agent.onAdmin(admin.address());
+        log.atInfo().addKeyValue("admin", admin.address()).log("Admin server listens");
         link.start();
         agent.startTicking();
         end.await();

@@ -1,5 +1,7 @@
 package dev.plimsoll.agent.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.plimsoll.agent.engine.EngineMeters.CloseCause;
 import dev.plimsoll.agent.engine.EngineMeters.ClosedBy;
 import dev.plimsoll.agent.engine.EngineMeters.Direction;
@@ -9,7 +11,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,21 +101,23 @@ final class Connection {
 
     private void connect(Target next) {
         var channel = forwarding.transport().connectingSocket(next.address());
-        var relay = relay(Side.TARGET, Direction.TO_CLIENT);
-        target = new SideState(channel, relay);
+        var attempt = new SideState(channel, relay(Side.TARGET, Direction.TO_CLIENT));
+        target = attempt;
         forwarding.transport().prepareForRelay(channel);
-        channel.config().setAutoRead(true);
-        channel.pipeline().addLast(relay);
+        channel.pipeline().addLast(attempt.relay);
         scope.loop().register(channel);
         channel.connect(next.address())
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        onConnectFailed(Objects.requireNonNull(connected.cause()));
+                        onConnectFailed(attempt, requireNonNull(connected.cause()));
                     }
                 });
     }
 
-    private void onConnectFailed(Throwable cause) {
+    /** What the failed socket still has to say must not be taken for the next one's. */
+    private void onConnectFailed(SideState attempt, Throwable cause) {
+        attempt.channel.pipeline().remove(attempt.relay);
+        attempt.channel.close();
         if (phase == Phase.CONNECTING) {
             forwarding.meters().connectFailed(ConnectFailure.of(cause).reason());
             connectNext();
@@ -129,8 +132,8 @@ final class Connection {
         }
         phase = Phase.RELAYING;
         touch();
-        var to = Objects.requireNonNull(target);
-        Objects.requireNonNull(chosen).connectionOpened();
+        var to = requireNonNull(target);
+        requireNonNull(chosen).connectionOpened();
         forwarding.meters().connectionOpened(System.nanoTime() - attemptNanos);
         client.relay.to(channel);
         to.relay.to(client.channel);
@@ -260,7 +263,7 @@ final class Connection {
         phase = Phase.ENDED;
         client.channel.close();
         state(Side.TARGET).channel.close();
-        Objects.requireNonNull(chosen).connectionClosed();
+        requireNonNull(chosen).connectionClosed();
         forwarding.meters().connectionClosed(by, cause, System.nanoTime() - acceptedNanos);
         release();
     }
@@ -275,6 +278,6 @@ final class Connection {
     }
 
     private SideState state(Side side) {
-        return side == Side.CLIENT ? client : Objects.requireNonNull(target);
+        return side == Side.CLIENT ? client : requireNonNull(target);
     }
 }

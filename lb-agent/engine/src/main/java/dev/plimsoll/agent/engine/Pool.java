@@ -45,7 +45,9 @@ final class Pool {
         if (healthy.length == 0) {
             return null;
         }
-        int start = Integer.remainderUnsigned(turn.getAndIncrement(), healthy.length);
+        // A second try takes no turn: else every connection would begin at the target that fails.
+        int at = tries == 0 ? turn.getAndIncrement() : turn.get();
+        int start = Integer.remainderUnsigned(at, healthy.length);
         for (int i = 0; i < healthy.length; i++) {
             var candidate = healthy[(start + i) % healthy.length];
             if (!contains(tried, tries, candidate)) {

@@ -19,6 +19,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class EngineFixture implements EngineEvents, AutoCloseable {
     static final String VIP = "127.0.3.1";
 
+    static {
+        LeakWatch.start();
+    }
+
     final Queue<TargetHealth> changes = new ConcurrentLinkedQueue<>();
     final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
     final Engine engine =
@@ -100,5 +104,6 @@ final class EngineFixture implements EngineEvents, AutoCloseable {
         engine.close();
         assertThat(faults).isEmpty();
         assertThat(engine.activeConnections()).isZero();
+        LeakWatch.assertNone();
     }
 }

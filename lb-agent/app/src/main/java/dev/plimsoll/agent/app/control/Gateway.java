@@ -8,6 +8,7 @@ import dev.plimsoll.agent.protocol.GatewayMessage;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.io.IOException;
@@ -53,7 +54,18 @@ final class Gateway {
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 3_000)
                         .host(bootstrap.gatewayHost())
                         .port(bootstrap.gatewayPort())
-                        .secure(spec -> spec.sslContext(tls));
+                        .secure(spec -> spec.sslContext(tls).handlerConfigurator(Gateway::anyName));
+    }
+
+    /**
+     * Reactor Netty compares names whatever the context says. Gateways move and their addresses are
+     * not in their certificates; the JDK refuses any certificate that the CA did not mark for
+     * servers, so that one agent cannot pose as the gateway of another.
+     */
+    private static void anyName(SslHandler handler) {
+        var parameters = handler.engine().getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("");
+        handler.engine().setSSLParameters(parameters);
     }
 
     String enrol(String token, String requestPem) throws IOException {

@@ -125,17 +125,12 @@ final class Identity {
         return from.plus(Duration.between(from, present.getNotAfter().toInstant()).dividedBy(3));
     }
 
-    /**
-     * Trusts the installation's own CA and nothing else. Names are not compared: gateways move, and
-     * the JDK refuses any certificate that this CA did not mark for servers, so that one agent
-     * cannot pose as the gateway of another.
-     */
+    /** Trusts the installation's own CA and nothing else. */
     SslContext tls(String caPem) throws IOException, GeneralSecurityException {
         var builder =
                 SslContextBuilder.forClient()
                         .sslProvider(SslProvider.JDK)
                         .protocols("TLSv1.3")
-                        .endpointIdentificationAlgorithm("")
                         .trustManager(parse(caPem));
         var present = certificate;
         if (present != null) {
