@@ -73,7 +73,7 @@ public final class Janitor implements AutoCloseable {
 
     private Set<MachineId> living() {
         var living = new HashSet<MachineId>();
-        sql.sql("select id from machine where state <> 'DELETED'").query(UUID.class).stream()
+        sql.sql("select id from machine where state <> 'DELETED'").query(UUID.class).list().stream()
                 .map(MachineId::new)
                 .forEach(living::add);
         return living;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** What a load balancer still waits for. What agents do wakes the reconciler by itself. */
 final class Waits {
@@ -26,14 +25,11 @@ final class Waits {
         if (feasible != null && feasible.status() == Truth.FALSE) {
             return new Outcome.Rejected(feasible.message());
         }
-        return Stream.of(
-                        hurdle(hurdles),
-                        rest(observed),
-                        connection(observed),
-                        activity(observed),
-                        application(desired, observed))
-                .flatMap(Optional::stream)
-                .findFirst()
+        return hurdle(hurdles)
+                .or(() -> rest(observed))
+                .or(() -> connection(observed))
+                .or(() -> activity(observed))
+                .or(() -> application(desired, observed))
                 .orElseGet(Outcome.Converged::new);
     }
 
