@@ -1,6 +1,6 @@
 package dev.plimsoll.standalone;
 
-import dev.plimsoll.api.tenancy.FirstProject;
+import dev.plimsoll.api.tenancy.Tenants;
 import java.io.IOException;
 import java.util.UUID;
 import org.springframework.context.ApplicationContext;
@@ -20,17 +20,11 @@ final class FirstStart {
         folder.save(credentials);
         DemoTargets.startFor(folder, ChildJava.likeThisOne());
         folder.writeText(
-                "welcome.txt",
-                new Welcome(
-                                credentials,
-                                known.isEmpty(),
-                                folder,
-                                options.text("launcher", "./plimsoll"))
-                        .text());
+                "welcome.txt", new Welcome(credentials, known.isEmpty(), folder, options).text());
     }
 
     private static Credentials create(ApplicationContext context, Ports ports) {
-        var first = context.getBean(FirstProject.class).create("first project");
+        var first = context.getBean(Tenants.class).create("first project");
         return new Credentials(
                 ports.url(),
                 first.projectId(),

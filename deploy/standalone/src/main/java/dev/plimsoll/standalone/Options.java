@@ -9,7 +9,14 @@ import java.util.Set;
 /** Command-line options: {@code --name value}, or {@code --name} alone for a switch. */
 record Options(Map<String, String> values) {
     private static final Set<String> WITH_VALUE =
-            Set.of("data", "port", "driver", "active-pid", "agent-home", "launcher");
+            Set.of(
+                    "data",
+                    "port",
+                    "driver",
+                    "active-pid",
+                    "agent-home",
+                    "launcher",
+                    "launcher-data");
     private static final Set<String> SWITCHES = Set.of("json", "foreground");
 
     static Options of(String... args) {

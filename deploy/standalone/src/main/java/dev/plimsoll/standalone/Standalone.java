@@ -4,10 +4,12 @@ import dev.plimsoll.api.ApiService;
 import dev.plimsoll.db.Migrations;
 import dev.plimsoll.db.PostgresServer;
 import dev.plimsoll.provisioner.Provisioner;
+import dev.plimsoll.provisioner.work.FirstPass;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +26,8 @@ import org.springframework.context.annotation.Import;
 @Import({ApiService.class, Provisioner.class})
 public class Standalone {
     private static final int DEFAULT_PORT = 8080;
-    private static final String CONFIGURATIONS = "standalone,api-service,provisioner";
+    private static final Duration FIRST_PASS_LIMIT = Duration.ofSeconds(60);
+    private static final String CONFIGURATIONS = "api-service,provisioner,standalone";
 
     /**
      * Runs until the JVM is asked to end. Progress and failure go to the data folder's progress
@@ -59,7 +62,8 @@ public class Standalone {
         var context =
                 new SpringApplication(Standalone.class)
                         .run(arguments(folder, options, postgres, apiPort, gatewayPort));
-        progress.step("adopting what runs");
+        progress.step("looking at every load balancer");
+        awaitFirstPass(context);
         var ports = Ports.of(context);
         FirstStart.complete(context, folder, ports, options);
         folder.save(
@@ -73,6 +77,19 @@ public class Standalone {
                         before.isEmpty()));
         progress.ready();
         return context;
+    }
+
+    /** Ready means that what the API says of every load balancer is true again. */
+    private static void awaitFirstPass(ConfigurableApplicationContext context) {
+        try {
+            if (!context.getBean(FirstPass.class).await(FIRST_PASS_LIMIT)) {
+                throw new CommandFailed(
+                        "not every load balancer could be looked at within " + FIRST_PASS_LIMIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed("interrupted", e);
+        }
     }
 
     private static String[] arguments(

@@ -40,6 +40,8 @@ final class Training {
     static Map<String, Object> properties(Options options) {
         return options.has(TRAIN)
                 ? Map.of(
+                        "plimsoll.provisioner.local.stop-grace",
+                        LIMIT.toSeconds() + "s",
                         "plimsoll.provisioner.local.extra-jvm-args",
                         "-XX:AOTCacheOutput=" + options.text(TRAIN, "") + "/{machineId}.aot")
                 : Map.of();
@@ -66,7 +68,7 @@ final class Training {
     }
 
     private void live() throws IOException {
-        call("POST", "", new Welcome(credentials, true, folder, "").order(EPHEMERAL));
+        call("POST", "", new Welcome(credentials, true, folder, Options.of()).order(EPHEMERAL));
         await("READY", () -> "STATUS_READY".equals(get().path("status").asString("")));
         await("answer through it", this::isAnswered);
         call("DELETE", "/demo", "");

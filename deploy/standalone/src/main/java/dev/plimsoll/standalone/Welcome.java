@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
  * What {@code ./plimsoll up} prints: where it is, who may use it, and three commands that show it
  * working.
  */
-record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, String launcher) {
+record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, Options options) {
     static final String DEMO_VIP = "127.0.0.80";
     static final int DEMO_PORT = 8000;
 
@@ -28,7 +28,7 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, S
 
         Kill its active agent and send again:
 
-          kill -9 $(%s status --active-pid demo); sleep 0.1; for i in 1 2 3 4; do curl -s http://%s:%d/; done
+          kill -9 $(%s); sleep 0.1; for i in 1 2 3 4; do curl -s http://%s:%d/; done
 
         """
                 .formatted(
@@ -40,14 +40,23 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, S
                         create(),
                         DEMO_VIP,
                         DEMO_PORT,
-                        launcher,
+                        plimsoll("status --active-pid demo"),
                         DEMO_VIP,
                         DEMO_PORT);
     }
 
+    /** The launcher as its user called it, for the data folder that it was called with. */
+    private String plimsoll(String command) {
+        var data = options.text("launcher-data", "");
+        return options.text("launcher", "./plimsoll")
+                + " "
+                + command
+                + (data.isEmpty() ? "" : " --data " + data);
+    }
+
     private String tokens() {
         if (!firstStart) {
-            return "  tokens    %s token (--reader, --operator)%n".formatted(launcher);
+            return "  tokens    %s (--reader, --operator)%n".formatted(plimsoll("token"));
         }
         return """
           admin     %s
@@ -65,13 +74,13 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, S
     private String create() {
         return """
         curl -s -X POST %s/v2/projects/%s/regions/%s/load-balancers \\
-            -H "Authorization: Bearer $(%s token)" -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '%s'\
+            -H "Authorization: Bearer $(%s)" -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '%s'\
         """
                 .formatted(
                         credentials.url(),
                         credentials.projectId(),
                         credentials.region(),
-                        launcher,
+                        plimsoll("token"),
                         demo());
     }
 

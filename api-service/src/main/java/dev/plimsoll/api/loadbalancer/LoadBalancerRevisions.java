@@ -1,0 +1,7 @@
+package dev.plimsoll.api.loadbalancer;
+
+import org.springframework.data.repository.Repository;
+
+interface LoadBalancerRevisions extends Repository<LoadBalancerRevision, LoadBalancerRevision.Key> {
+    LoadBalancerRevision saveAndFlush(LoadBalancerRevision revision);
+}

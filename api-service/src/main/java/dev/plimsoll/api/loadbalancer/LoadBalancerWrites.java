@@ -1,0 +1,218 @@
+package dev.plimsoll.api.loadbalancer;
+
+import dev.plimsoll.api.ApiSettings;
+import dev.plimsoll.api.loadbalancer.LoadBalancerRevision.Reason;
+import dev.plimsoll.api.loadbalancer.spec.LoadBalancerSpec;
+import dev.plimsoll.api.loadbalancer.spec.SpecRules;
+import dev.plimsoll.api.loadbalancer.spec.TargetPoolSpec;
+import dev.plimsoll.api.plan.Plan;
+import dev.plimsoll.api.plan.Plans;
+import dev.plimsoll.api.problem.DomainFailure;
+import dev.plimsoll.api.problem.FieldError;
+import dev.plimsoll.api.quota.Quotas;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+/**
+ * Takes orders. Each is one transaction: checked, written as a revision, and handed to whoever
+ * makes it true by {@code enqueue_work}. Nothing here talks to infrastructure.
+ */
+@Service
+public class LoadBalancerWrites {
+    private static final String NAME_INDEX = "load_balancer_name";
+
+    private final Transactions transactions;
+    private final LoadBalancers loadBalancers;
+    private final LoadBalancerRevisions revisions;
+    private final SecurityGroups securityGroups;
+    private final LoadBalancerReads reads;
+    private final Plans plans;
+    private final Quotas quotas;
+    private final JdbcClient jdbc;
+    private final ApiSettings settings;
+    private final InstantSource clock;
+
+    LoadBalancerWrites(
+            Transactions transactions,
+            LoadBalancers loadBalancers,
+            LoadBalancerRevisions revisions,
+            SecurityGroups securityGroups,
+            LoadBalancerReads reads,
+            Plans plans,
+            Quotas quotas,
+            JdbcClient jdbc,
+            ApiSettings settings,
+            InstantSource apiClock) {
+        this.transactions = transactions;
+        this.loadBalancers = loadBalancers;
+        this.revisions = revisions;
+        this.securityGroups = securityGroups;
+        this.reads = reads;
+        this.plans = plans;
+        this.quotas = quotas;
+        this.jdbc = jdbc;
+        this.settings = settings;
+        this.clock = apiClock;
+    }
+
+    public LoadBalancerView create(
+            UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
+        return transactions.run(() -> {
+            rules(region).checkNew(draft.name(), draft.version(), draft.spec());
+            var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
+            var spec = draft.spec().completed(settings.defaultPlan());
+            insert(loadBalancer);
+            securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.TARGET));
+            securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.LOAD_BALANCER));
+            return accept(loadBalancer, spec, origin, Reason.CREATE);
+        });
+    }
+
+    private void insert(LoadBalancer loadBalancer) {
+        if (loadBalancers.existsByProjectIdAndRegionIdAndNameAndRemovedAtIsNull(
+                loadBalancer.projectId(), loadBalancer.regionId(), loadBalancer.name())) {
+            throw new DomainFailure.AlreadyExists();
+        }
+        quotas.takeLoadBalancer(loadBalancer.projectId(), loadBalancer.regionId());
+        try {
+            loadBalancers.saveAndFlush(loadBalancer);
+        } catch (DataIntegrityViolationException e) {
+            var message = e.getMostSpecificCause().getMessage();
+            if (message != null && message.contains(NAME_INDEX)) {
+                throw new DomainFailure.AlreadyExists();
+            }
+            throw e;
+        }
+    }
+
+    public LoadBalancerView update(
+            UUID projectId,
+            String region,
+            String name,
+            LoadBalancerDraft draft,
+            Precondition precondition,
+            Origin origin) {
+        return transactions.run(() -> {
+            var loadBalancer = lockForUpdate(projectId, region, name, precondition);
+            checkVersion(draft.version(), loadBalancer);
+            var current = reads.get(projectId, region, name);
+            var spec = draft.spec().keeping(current.spec());
+            rules(region)
+                    .checkUpdate(
+                            name, draft.name(), spec, current.spec(), current.externalAddress());
+            return replace(loadBalancer, current, spec, origin, Reason.UPDATE);
+        });
+    }
+
+    public LoadBalancerView updateTargetPool(
+            UUID projectId,
+            String region,
+            String name,
+            String poolName,
+            TargetPoolSpec pool,
+            Precondition precondition,
+            Origin origin) {
+        return transactions.run(() -> {
+            var loadBalancer = lockForUpdate(projectId, region, name, precondition);
+            var current = reads.get(projectId, region, name);
+            if (current.spec().targetPools().stream()
+                    .noneMatch(existing -> poolName.equals(existing.name()))) {
+                throw new DomainFailure.NotFound("target pool not found");
+            }
+            SpecRules.checkPool(poolName, pool);
+            var spec = current.spec().withTargetPool(pool.withName(poolName));
+            return replace(loadBalancer, current, spec, origin, Reason.UPDATE_TARGET_POOL);
+        });
+    }
+
+    /** Succeeds whether or not there is such a load balancer. */
+    public void delete(
+            UUID projectId, String region, String name, Precondition precondition, Origin origin) {
+        var _ =
+                transactions.run(() -> {
+                    var found = loadBalancers.lock(projectId, region, name);
+                    found.ifPresent(it -> requestDeletion(it, precondition, origin));
+                    return found;
+                });
+    }
+
+    private void requestDeletion(
+            LoadBalancer loadBalancer, Precondition precondition, Origin origin) {
+        precondition.check(loadBalancer.version());
+        if (!loadBalancer.isTerminating()) {
+            loadBalancer.requestDeletion(clock.instant(), origin.author());
+            loadBalancers.saveAndFlush(loadBalancer);
+            enqueue(loadBalancer.id(), "DELETE");
+        }
+    }
+
+    private LoadBalancer lockForUpdate(
+            UUID projectId, String region, String name, Precondition precondition) {
+        var loadBalancer =
+                loadBalancers
+                        .lock(projectId, region, name)
+                        .orElseThrow(() -> new DomainFailure.NotFound("load balancer not found"));
+        if (loadBalancer.isTerminating()) {
+            throw new DomainFailure.Terminating();
+        }
+        precondition.check(loadBalancer.version());
+        return loadBalancer;
+    }
+
+    private static void checkVersion(@Nullable String sent, LoadBalancer loadBalancer) {
+        if (sent == null || sent.isEmpty()) {
+            throw new DomainFailure.InvalidFields(
+                    FieldError.of("/version", FieldError.Code.REQUIRED, "is required on update"));
+        }
+        if (!sent.equals(loadBalancer.version())) {
+            throw new DomainFailure.StaleVersion();
+        }
+    }
+
+    /** Writing what is there already is no write. */
+    private LoadBalancerView replace(
+            LoadBalancer loadBalancer,
+            LoadBalancerView current,
+            LoadBalancerSpec replacement,
+            Origin origin,
+            Reason reason) {
+        var spec = replacement.completed(settings.defaultPlan());
+        if (spec.equals(current.spec())) {
+            return current;
+        }
+        loadBalancer.advance();
+        loadBalancers.saveAndFlush(loadBalancer);
+        return accept(loadBalancer, spec, origin, reason);
+    }
+
+    private LoadBalancerView accept(
+            LoadBalancer loadBalancer, LoadBalancerSpec spec, Origin origin, Reason reason) {
+        revisions.saveAndFlush(
+                new LoadBalancerRevision(
+                        loadBalancer.id(),
+                        loadBalancer.generation(),
+                        SpecJson.write(spec),
+                        origin,
+                        reason));
+        enqueue(loadBalancer.id(), "SPEC");
+        return reads.find(loadBalancer.projectId(), loadBalancer.id()).orElseThrow();
+    }
+
+    private void enqueue(UUID loadBalancerId, String reason) {
+        jdbc.sql("SELECT 1 FROM enqueue_work(:id, :reason)")
+                .param("id", loadBalancerId)
+                .param("reason", reason)
+                .query(Integer.class)
+                .single();
+    }
+
+    private SpecRules rules(String region) {
+        return new SpecRules(
+                plans.of(region).stream().map(Plan::id).collect(Collectors.toUnmodifiableSet()));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.plimsoll.api.loadbalancer;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Runs work in a transaction, again if the database broke it off for another's sake. */
+@Component
+class Transactions {
+    private static final int MAX_ATTEMPTS = 5;
+    private static final int TIMEOUT_SECONDS = 10;
+    private static final Duration STEP = Duration.ofMillis(10);
+
+    private final TransactionTemplate template;
+
+    Transactions(PlatformTransactionManager manager) {
+        template = new TransactionTemplate(manager);
+        template.setTimeout(TIMEOUT_SECONDS);
+    }
+
+    <T> T run(Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return java.util.Objects.requireNonNull(template.execute(_ -> work.get()));
+            } catch (ConcurrencyFailureException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+                backOff(attempt);
+            }
+        }
+    }
+
+    private static void backOff(int attempt) {
+        long most = STEP.multipliedBy(attempt).toNanos();
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most / 2, most));
+    }
+}

@@ -1,0 +1,5 @@
+/** Load balancers: orders written, state read. */
+@NullMarked
+package dev.plimsoll.api.loadbalancer;
+
+import org.jspecify.annotations.NullMarked;

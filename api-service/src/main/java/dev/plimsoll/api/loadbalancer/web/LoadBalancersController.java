@@ -1,0 +1,111 @@
+package dev.plimsoll.api.loadbalancer.web;
+
+import dev.plimsoll.api.ApiSettings;
+import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
+import dev.plimsoll.api.loadbalancer.LoadBalancerView;
+import dev.plimsoll.api.loadbalancer.LoadBalancerWrites;
+import dev.plimsoll.api.loadbalancer.Precondition;
+import dev.plimsoll.api.loadbalancer.Settling;
+import dev.plimsoll.api.tenancy.Permission;
+import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.openapi.api.LoadBalancersApi;
+import dev.plimsoll.openapi.model.CreateLoadBalancerPayloadDto;
+import dev.plimsoll.openapi.model.ListLoadBalancersResponseDto;
+import dev.plimsoll.openapi.model.LoadBalancerDto;
+import dev.plimsoll.openapi.model.UpdateLoadBalancerPayloadDto;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class LoadBalancersController implements LoadBalancersApi {
+    private final LoadBalancerWrites writes;
+    private final LoadBalancerReads reads;
+    private final Settling settling;
+    private final ApiSettings settings;
+
+    LoadBalancersController(
+            LoadBalancerWrites writes,
+            LoadBalancerReads reads,
+            Settling settling,
+            ApiSettings settings) {
+        this.writes = writes;
+        this.reads = reads;
+        this.settling = settling;
+        this.settings = settings;
+    }
+
+    @Override
+    @Requires(Permission.READ_PROJECT)
+    public ResponseEntity<ListLoadBalancersResponseDto> listLoadBalancers(
+            String projectId, String region, @Nullable String pageSize, @Nullable String pageId) {
+        var size = PageSize.parse(pageSize, settings.maxPageSize());
+        var page = reads.list(UUID.fromString(projectId), region, size, pageId);
+        return ResponseEntity.ok(
+                new ListLoadBalancersResponseDto(
+                                page.loadBalancers().stream().map(ToDto::loadBalancer).toList())
+                        .nextPageId(page.nextPageId()));
+    }
+
+    @Override
+    @Requires(Permission.WRITE_PROJECT)
+    public ResponseEntity<LoadBalancerDto> createLoadBalancer(
+            String projectId,
+            String region,
+            CreateLoadBalancerPayloadDto payload,
+            @Nullable String requestId,
+            @Nullable String prefer) {
+        var patience = Patience.of(prefer, settings.patience().post(), settings.patience().max());
+        var draft = FromDto.draft(payload);
+        var created = writes.create(UUID.fromString(projectId), region, draft, Origins.current());
+        return answer(settling.await(created, patience));
+    }
+
+    @Override
+    @Requires(Permission.READ_PROJECT)
+    public ResponseEntity<LoadBalancerDto> getLoadBalancer(
+            String projectId, String region, String name, @Nullable String ifNoneMatch) {
+        // Spring answers 304 by comparing If-None-Match with the ETag.
+        return answer(reads.get(UUID.fromString(projectId), region, name));
+    }
+
+    @Override
+    @Requires(Permission.WRITE_PROJECT)
+    public ResponseEntity<LoadBalancerDto> updateLoadBalancer(
+            String projectId,
+            String region,
+            String name,
+            UpdateLoadBalancerPayloadDto payload,
+            @Nullable String ifMatch,
+            @Nullable String prefer) {
+        var patience = Patience.of(prefer, settings.patience().put(), settings.patience().max());
+        var updated =
+                writes.update(
+                        UUID.fromString(projectId),
+                        region,
+                        name,
+                        FromDto.draft(payload),
+                        new Precondition(ifMatch),
+                        Origins.current());
+        return answer(settling.await(updated, patience));
+    }
+
+    @Override
+    @Requires(Permission.WRITE_PROJECT)
+    public ResponseEntity<Object> deleteLoadBalancer(
+            String projectId, String region, String name, @Nullable String ifMatch) {
+        writes.delete(
+                UUID.fromString(projectId),
+                region,
+                name,
+                new Precondition(ifMatch),
+                Origins.current());
+        return ResponseEntity.ok(Map.of());
+    }
+
+    private static ResponseEntity<LoadBalancerDto> answer(LoadBalancerView view) {
+        return ResponseEntity.ok().eTag(view.version()).body(ToDto.loadBalancer(view));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.plimsoll.api.problem;
+
+import java.util.List;
+
+/** Why a request cannot be done, in the words that the client reads. */
+public abstract sealed class DomainFailure extends RuntimeException {
+    private static final String WRONG_PROJECT = "this project_id is not allowed to try this API";
+
+    private DomainFailure(String message) {
+        super(message, null, false, false);
+    }
+
+    /** Fields that are wrong; never empty. */
+    public static final class InvalidFields extends DomainFailure {
+        private final transient List<FieldError> errors;
+
+        public InvalidFields(List<FieldError> errors) {
+            super(errors.getFirst().inWords());
+            this.errors = List.copyOf(errors);
+        }
+
+        public InvalidFields(FieldError error) {
+            this(List.of(error));
+        }
+
+        public List<FieldError> errors() {
+            return errors;
+        }
+    }
+
+    public static final class Forbidden extends DomainFailure {
+        public Forbidden(String message) {
+            super(message);
+        }
+
+        public static Forbidden otherProject() {
+            return new Forbidden(WRONG_PROJECT);
+        }
+    }
+
+    public static final class NotFound extends DomainFailure {
+        public NotFound(String message) {
+            super(message);
+        }
+    }
+
+    public static final class AlreadyExists extends DomainFailure {
+        public AlreadyExists() {
+            super("load balancer already exists");
+        }
+    }
+
+    public static final class StaleVersion extends DomainFailure {
+        public StaleVersion() {
+            super("version is not the current one; get the load balancer and try again");
+        }
+    }
+
+    public static final class Terminating extends DomainFailure {
+        public Terminating() {
+            super("the load balancer is being removed");
+        }
+    }
+
+    public static final class PreconditionFailed extends DomainFailure {
+        public PreconditionFailed() {
+            super("If-Match does not have the current ETag");
+        }
+    }
+
+    public static final class PageExpired extends DomainFailure {
+        public PageExpired() {
+            super("page_id is expired");
+        }
+    }
+
+    public static final class QuotaExceeded extends DomainFailure {
+        public QuotaExceeded() {
+            super(
+                    "maximum number of load balancing servers reached"
+                            + " - please contact support to increase it");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.plimsoll.api.problem;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The catalogue: every kind of problem that this API answers with, its HTTP status and
+ * google.rpc.Code, and what its page says.
+ */
+public enum ProblemType {
+    INVALID_ARGUMENT(
+            400,
+            3,
+            "A field of the request, or the body as a whole, is not what it may be.",
+            "Look at `errors`: each entry points to a field and says what is allowed."),
+    UNAUTHENTICATED(
+            401,
+            16,
+            "The request has no bearer token, or one that is unknown, expired or revoked.",
+            "Send `Authorization: Bearer <token>` with a token of the project."),
+    PERMISSION_DENIED(
+            403,
+            7,
+            "The token is valid, but belongs to another project or has a role that may not do"
+                    + " this.",
+            "Use a token of this project; writing needs the role nlb.admin."),
+    NOT_FOUND(
+            404,
+            5,
+            "What the path names does not exist.",
+            "Check the spelling of path, region and names; a list shows what exists."),
+    METHOD_NOT_ALLOWED(
+            405,
+            12,
+            "The path exists, but not with this method.",
+            "The header `Allow` lists the methods."),
+    NOT_ACCEPTABLE(
+            406,
+            3,
+            "The header `Accept` excludes every format that this path has.",
+            "Accept application/json."),
+    ALREADY_EXISTS(
+            409,
+            6,
+            "A load balancer of this name exists in the project and region, or is still being"
+                    + " removed.",
+            "Choose another name, or wait until the removal is done."),
+    STALE_VERSION(
+            409,
+            10,
+            "Somebody changed the load balancer after it was read.",
+            "Get it again, repeat the change on what came back, and send that version."),
+    TERMINATING(
+            409,
+            9,
+            "The load balancer is being removed and takes no changes.",
+            "Wait until it is gone, then create it anew."),
+    PAGE_EXPIRED(
+            410, 9, "The page id is not, or no longer, known.", "Start again at the first page."),
+    PRECONDITION_FAILED(
+            412,
+            9,
+            "The header `If-Match` does not have the current `ETag`.",
+            "Get the resource again and decide anew."),
+    BODY_TOO_LARGE(
+            413, 3, "The request body is larger than this API reads.", "Send less in one request."),
+    UNSUPPORTED_MEDIA_TYPE(
+            415, 3, "The body is not declared as JSON.", "Send `Content-Type: application/json`."),
+    QUOTA_EXCEEDED(
+            429,
+            8,
+            "The project has as many load balancers as it may have.",
+            "Remove one that is not needed, or ask the operator for more."),
+    INTERNAL(
+            500,
+            13,
+            "A fault of this service.",
+            "Try again; if it stays, give the request id to the operator."),
+    UNAVAILABLE(
+            503,
+            14,
+            "The service cannot reach its database at the moment.",
+            "Try again after the seconds in `Retry-After`.");
+
+    private final int status;
+    private final int code;
+    private final String cause;
+    private final String fix;
+
+    ProblemType(int status, int code, String cause, String fix) {
+        this.status = status;
+        this.code = code;
+        this.cause = cause;
+        this.fix = fix;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The google.rpc.Code. */
+    public int code() {
+        return code;
+    }
+
+    public String why() {
+        return cause;
+    }
+
+    public String fix() {
+        return fix;
+    }
+
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String uri() {
+        return "/problems/" + slug();
+    }
+
+    public String title() {
+        var words = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    public static Optional<ProblemType> ofSlug(String slug) {
+        return Stream.of(values()).filter(type -> type.slug().equals(slug)).findFirst();
+    }
+
+    /** What the framework's own refusals become; those are client errors unless 5xx. */
+    public static ProblemType ofFrameworkStatus(int status) {
+        return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> PERMISSION_DENIED;
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> BODY_TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 503 -> UNAVAILABLE;
+            default -> status >= 500 ? INTERNAL : INVALID_ARGUMENT;
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package dev.plimsoll.api.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes the error body to the response, whatever the client accepts. */
+@Component
+public final class ProblemWriter {
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    /** The Go SDK shows the first and the last 250 characters of a body. */
+    private static final int COMFORTABLE_BYTES = 500;
+
+    private static final int MAX_MESSAGE = 130;
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    public void write(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            ProblemType type,
+            String message)
+            throws IOException {
+        write(request, response, type, message, List.of());
+    }
+
+    void write(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            ProblemType type,
+            String message,
+            List<FieldError> errors)
+            throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.resetBuffer();
+        response.setStatus(type.status());
+        response.setContentType(MEDIA_TYPE);
+        switch (type) {
+            case UNAUTHENTICATED -> response.setHeader("WWW-Authenticate", "Bearer");
+            case UNAVAILABLE -> response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            default -> {}
+        }
+        var body = body(type, message, errors, RequestId.of(request));
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+        response.flushBuffer();
+    }
+
+    /** With as many field errors as fit comfortably, the first in any case. */
+    byte[] body(ProblemType type, String message, List<FieldError> errors, String requestId) {
+        for (int shown = errors.size(); ; shown--) {
+            var words = shortened(message);
+            if (shown < errors.size()) {
+                words += " (and " + (errors.size() - shown) + " more)";
+            }
+            var body =
+                    json.writeValueAsBytes(
+                            Problem.of(type, words, errors.subList(0, shown), requestId));
+            if (body.length <= COMFORTABLE_BYTES || shown <= 1) {
+                return body;
+            }
+        }
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= MAX_MESSAGE
+                ? message
+                : message.substring(0, MAX_MESSAGE - 1) + "…";
+    }
+}

@@ -1,0 +1,61 @@
+package dev.plimsoll.api.quota;
+
+import dev.plimsoll.api.ApiSettings;
+import dev.plimsoll.api.problem.DomainFailure;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Load balancers count until they are gone, those being removed included. */
+@Repository
+public class Quotas {
+    private static final String SQL =
+            """
+            SELECT coalesce(q.max_load_balancers, :maxLoadBalancers) AS max_load_balancers,
+                   (SELECT count(*) FROM load_balancer lb WHERE lb.project_id = :project
+                     AND lb.region_id = r.id AND lb.removed_at IS NULL)::int AS used_load_balancers,
+                   coalesce(q.max_credentials, :maxCredentials) AS max_credentials,
+                   0 AS used_credentials
+            FROM region r
+            LEFT JOIN project_quota q ON q.project_id = :project AND q.region_id = r.id
+            WHERE r.id = :region
+            """;
+
+    private final JdbcClient jdbc;
+    private final ApiSettings.Quota defaults;
+
+    Quotas(JdbcClient jdbc, ApiSettings settings) {
+        this.jdbc = jdbc;
+        this.defaults = settings.quota();
+    }
+
+    public Quota of(UUID projectId, String region) {
+        return jdbc.sql(SQL)
+                .param("project", projectId)
+                .param("region", region)
+                .param("maxLoadBalancers", defaults.maxLoadBalancers())
+                .param("maxCredentials", defaults.maxCredentials())
+                .query(Quota.class)
+                .optional()
+                .orElseThrow(() -> new DomainFailure.NotFound("region not found"));
+    }
+
+    /**
+     * Makes room for one more, or fails. Limited projects create one at a time, so none slips by.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void takeLoadBalancer(UUID projectId, String region) {
+        if (of(projectId, region).maxLoadBalancers() == Quota.UNLIMITED) {
+            return;
+        }
+        jdbc.sql("SELECT 1 FROM project WHERE id = :project FOR NO KEY UPDATE")
+                .param("project", projectId)
+                .query(Integer.class)
+                .single();
+        if (of(projectId, region).isExhausted()) {
+            throw new DomainFailure.QuotaExceeded();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.plimsoll.api.status;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** What the provisioner and the agents have written about load balancers. */
+@Repository
+public class StatusReads {
+    private final JdbcClient jdbc;
+
+    StatusReads(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The agents of some load balancers, in one query; in the order of their slots. */
+    public Map<UUID, List<AgentView>> agents(Collection<UUID> loadBalancerIds) {
+        return jdbc
+                .sql(
+                        """
+                        SELECT m.load_balancer_id, m.id, m.slot, m.state, s.role, s.role_since, s.pid,
+                               coalesce(s.connected, false) AS connected, s.admin_address,
+                               s.applied_generation, s.applied_at
+                        FROM machine m LEFT JOIN agent_status s ON s.machine_id = m.id
+                        WHERE m.load_balancer_id = ANY (?) AND m.state <> 'DELETED'
+                        ORDER BY m.slot, m.incarnation
+                        """)
+                .param(loadBalancerIds.toArray(UUID[]::new))
+                .query(StatusReads::agent)
+                .list()
+                .stream()
+                .collect(Collectors.groupingBy(AgentView::loadBalancerId));
+    }
+
+    public Optional<WaitingFor> waitingFor(UUID loadBalancerId) {
+        return jdbc.sql(
+                        """
+                        SELECT coalesce(waiting_for, 'a worker to take it up: ' || reason) AS what,
+                               coalesce(waiting_since, enqueued_at) AS since, attempt, not_before
+                        FROM work_item WHERE load_balancer_id = :id
+                        """)
+                .param("id", loadBalancerId)
+                .query((row, _) ->
+                        new WaitingFor(
+                                row.getString("what"),
+                                required(row, "since"),
+                                row.getInt("attempt"),
+                                required(row, "not_before")))
+                .optional();
+    }
+
+    private static AgentView agent(ResultSet row, int rowNumber) throws SQLException {
+        return new AgentView(
+                row.getObject("load_balancer_id", UUID.class),
+                row.getObject("id", UUID.class),
+                row.getInt("slot"),
+                row.getString("state"),
+                row.getString("role"),
+                instant(row, "role_since"),
+                row.getObject("pid", Long.class),
+                row.getBoolean("connected"),
+                row.getString("admin_address"),
+                row.getObject("applied_generation", Long.class),
+                instant(row, "applied_at"));
+    }
+
+    private static Instant required(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        var at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
+    }
+}

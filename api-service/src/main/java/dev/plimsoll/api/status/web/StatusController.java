@@ -1,0 +1,89 @@
+package dev.plimsoll.api.status.web;
+
+import dev.plimsoll.api.loadbalancer.Condition;
+import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
+import dev.plimsoll.api.loadbalancer.LoadBalancerView;
+import dev.plimsoll.api.loadbalancer.Status;
+import dev.plimsoll.api.status.AgentView;
+import dev.plimsoll.api.status.StatusReads;
+import dev.plimsoll.api.status.WaitingFor;
+import dev.plimsoll.api.tenancy.Permission;
+import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.openapi.api.StatusApi;
+import dev.plimsoll.openapi.model.AgentReportDto;
+import dev.plimsoll.openapi.model.ConditionDto;
+import dev.plimsoll.openapi.model.LoadBalancerStatusReportDto;
+import dev.plimsoll.openapi.model.WaitingForDto;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class StatusController implements StatusApi {
+    private final LoadBalancerReads loadBalancers;
+    private final StatusReads statuses;
+
+    StatusController(LoadBalancerReads loadBalancers, StatusReads statuses) {
+        this.loadBalancers = loadBalancers;
+        this.statuses = statuses;
+    }
+
+    @Override
+    @Requires(Permission.READ_PROJECT)
+    public ResponseEntity<LoadBalancerStatusReportDto> getLoadBalancerStatus(
+            String projectId, String region, String name) {
+        var view = loadBalancers.get(UUID.fromString(projectId), region, name);
+        var agents = statuses.agents(List.of(view.id())).getOrDefault(view.id(), List.of());
+        return ResponseEntity.ok(
+                new LoadBalancerStatusReportDto()
+                        .status(
+                                LoadBalancerStatusReportDto.StatusEnum.fromValue(
+                                        "STATUS_" + view.status().kind()))
+                        .generation(view.generation())
+                        .observedGeneration(view.observedGeneration())
+                        .conditions(
+                                view.conditions().stream()
+                                        .map(StatusController::condition)
+                                        .toList())
+                        .agents(agents.stream().map(StatusController::agent).toList())
+                        .waitingFor(waitingFor(view)));
+    }
+
+    private @Nullable WaitingForDto waitingFor(LoadBalancerView view) {
+        return view.status().kind() == Status.Kind.READY
+                ? null
+                : statuses.waitingFor(view.id()).map(StatusController::waitingFor).orElse(null);
+    }
+
+    private static WaitingForDto waitingFor(WaitingFor waiting) {
+        return new WaitingForDto(
+                waiting.what(), utc(waiting.since()), waiting.attempt(), utc(waiting.nextTry()));
+    }
+
+    private static ConditionDto condition(Condition condition) {
+        return new ConditionDto(
+                ConditionDto.TypeEnum.fromValue(condition.type().name()),
+                ConditionDto.StatusEnum.fromValue(condition.status().name()),
+                condition.reason(),
+                condition.message(),
+                condition.generation(),
+                utc(condition.since()));
+    }
+
+    private static AgentReportDto agent(AgentView agent) {
+        return new AgentReportDto(agent.machineId().toString(), agent.slot(), agent.connected())
+                .role(agent.role() == null ? null : AgentReportDto.RoleEnum.fromValue(agent.role()))
+                .roleSince(agent.roleSince() == null ? null : utc(agent.roleSince()))
+                .appliedGeneration(agent.appliedGeneration())
+                .appliedAt(agent.appliedAt() == null ? null : utc(agent.appliedAt()));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.plimsoll.api.support;
+
+import dev.plimsoll.api.ApiService;
+import dev.plimsoll.api.tenancy.FirstProject;
+import dev.plimsoll.api.tenancy.Tenants;
+import dev.plimsoll.db.EmbeddedDatabase;
+import java.net.URI;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * The whole service on a real database and a real port, with a project of its own for each test.
+ */
+@SpringBootTest(
+        classes = {ApiService.class, CountedStatements.class},
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.config.name=api-service",
+            "management.server.port=0",
+            "spring.datasource.hikari.maximum-pool-size=" + ApiTest.POOL,
+            "spring.datasource.hikari.connection-timeout=1500"
+        })
+public abstract class ApiTest {
+    protected static final int POOL = 10;
+    private static final EmbeddedDatabase DATABASE = EmbeddedDatabase.temporary();
+
+    @Autowired protected DataSource database;
+    @Autowired protected JdbcClient jdbc;
+    @Autowired protected CountedStatements statements;
+    @Autowired private Tenants tenants;
+    @LocalServerPort private int port;
+
+    protected FirstProject project;
+
+    /** With the admin's token of {@link #project}. */
+    protected ApiClient api;
+
+    protected ObservedWorld world;
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) {
+        registry.add("spring.datasource.url", DATABASE::jdbcUrl);
+        registry.add("spring.datasource.username", DATABASE::user);
+        registry.add("spring.datasource.password", DATABASE::password);
+    }
+
+    @BeforeEach
+    void newProject() {
+        project = anotherProject();
+        api = with(project.adminToken());
+        world = new ObservedWorld(jdbc);
+    }
+
+    protected FirstProject anotherProject() {
+        return tenants.create("test");
+    }
+
+    protected ApiClient with(String token) {
+        return new ApiClient(base(), project.projectId(), token);
+    }
+
+    protected URI base() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+}

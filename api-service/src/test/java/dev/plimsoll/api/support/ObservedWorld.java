@@ -1,0 +1,152 @@
+package dev.plimsoll.api.support;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Writes what the provisioner would have found, where none runs. */
+public final class ObservedWorld {
+    private final JdbcClient jdbc;
+
+    ObservedWorld(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    public UUID id(UUID projectId, String name) {
+        return jdbc.sql(
+                        """
+                        SELECT id FROM load_balancer
+                        WHERE project_id = ? AND name = ? AND removed_at IS NULL
+                        """)
+                .param(projectId)
+                .param(name)
+                .query(UUID.class)
+                .single();
+    }
+
+    /** The active agent serves the current generation. */
+    public void serves(UUID loadBalancer) {
+        long generation = generation(loadBalancer);
+        condition(loadBalancer, "FEASIBLE", "TRUE", "Feasible", "", generation, Duration.ZERO);
+        condition(loadBalancer, "SERVING", "TRUE", "AgentActive", "", generation, Duration.ZERO);
+        condition(loadBalancer, "APPLIED", "TRUE", "Applied", "", generation, Duration.ZERO);
+        jdbc.sql("UPDATE load_balancer SET observed_generation = ? WHERE id = ?")
+                .param(generation)
+                .param(loadBalancer)
+                .update();
+        tell(loadBalancer);
+    }
+
+    public void cannotServe(UUID loadBalancer, String type, String message) {
+        condition(
+                loadBalancer,
+                "FEASIBLE",
+                "FALSE",
+                type,
+                message,
+                generation(loadBalancer),
+                Duration.ZERO);
+        tell(loadBalancer);
+    }
+
+    public void isSilentFor(UUID loadBalancer, Duration age) {
+        condition(
+                loadBalancer,
+                "SERVING",
+                "FALSE",
+                "NoAgent",
+                "No agent answers",
+                generation(loadBalancer),
+                age);
+        tell(loadBalancer);
+    }
+
+    public void hasAddress(UUID loadBalancer, String kind, String address) {
+        jdbc.sql(
+                        """
+                        INSERT INTO address (scope, address, kind, load_balancer_id)
+                        VALUES (?, ?::inet, ?, ?)
+                        """)
+                .param(loadBalancer.toString())
+                .param(address)
+                .param(kind)
+                .param(loadBalancer)
+                .update();
+    }
+
+    public UUID hasAgent(UUID loadBalancer, int slot, String role, long pid) {
+        var machine = UUID.randomUUID();
+        jdbc.sql(
+                        """
+                        INSERT INTO machine (id, project_id, load_balancer_id, slot, incarnation,
+                                             driver, state)
+                        SELECT ?, project_id, id, ?, 1, 'test', 'STANDBY'
+                        FROM load_balancer WHERE id = ?
+                        """)
+                .param(machine)
+                .param(slot)
+                .param(loadBalancer)
+                .update();
+        jdbc.sql(
+                        """
+                        INSERT INTO agent_status (machine_id, load_balancer_id, session_id,
+                            connected, connected_since, pid, agent_version, admin_address,
+                            connection_limit, role, role_since, applied_generation, applied_at)
+                        VALUES (?, ?, gen_random_uuid(), true, now(), ?, 'test', '127.0.0.1:9000',
+                            1000, ?, now(), 1, now())
+                        """)
+                .param(machine)
+                .param(loadBalancer)
+                .param(pid)
+                .param(role)
+                .update();
+        return machine;
+    }
+
+    public void isGone(UUID loadBalancer) {
+        jdbc.sql("UPDATE load_balancer SET removed_at = now() WHERE id = ?")
+                .param(loadBalancer)
+                .update();
+    }
+
+    private void condition(
+            UUID loadBalancer,
+            String type,
+            String status,
+            String reason,
+            String message,
+            long generation,
+            Duration age) {
+        jdbc.sql(
+                        """
+                        INSERT INTO condition VALUES (?, ?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (load_balancer_id, type) DO UPDATE
+                        SET status = excluded.status, reason = excluded.reason,
+                            message = excluded.message, generation = excluded.generation,
+                            since = excluded.since
+                        """)
+                .param(loadBalancer)
+                .param(type)
+                .param(status)
+                .param(reason)
+                .param(message)
+                .param(generation)
+                .param(OffsetDateTime.now().minus(age))
+                .update();
+    }
+
+    private void tell(UUID loadBalancer) {
+        jdbc.sql("SELECT 1 FROM pg_notify('plimsoll_status', ?)")
+                .param(loadBalancer.toString())
+                .query(Integer.class)
+                .single();
+    }
+
+    private long generation(UUID loadBalancer) {
+        return jdbc.sql("SELECT generation FROM load_balancer WHERE id = ?")
+                .param(loadBalancer)
+                .query(Long.class)
+                .single();
+    }
+}

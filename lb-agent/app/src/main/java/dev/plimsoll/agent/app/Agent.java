@@ -1,0 +1,224 @@
+package dev.plimsoll.agent.app;
+
+import dev.plimsoll.agent.app.control.HealthNews;
+import dev.plimsoll.agent.app.control.Outlet;
+import dev.plimsoll.agent.app.control.StreamEvents;
+import dev.plimsoll.agent.app.machine.ConfigStore;
+import dev.plimsoll.agent.engine.Engine;
+import dev.plimsoll.agent.engine.EngineEvents;
+import dev.plimsoll.agent.engine.EngineOptions;
+import dev.plimsoll.agent.protocol.AgentMessage;
+import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
+import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
+import dev.plimsoll.agent.protocol.AgentMessage.Hello;
+import dev.plimsoll.agent.protocol.AgentMessage.Role;
+import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
+import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
+import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
+import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Role, configuration and what the gateway is told of them. One control thread does everything in
+ * order; only becoming active goes past it, because a client waits.
+ *
+ * <pre>STARTING ── saved configuration taken ──► STANDBY ── lock held ──► ACTIVE</pre>
+ */
+public final class Agent implements EngineEvents, StreamEvents {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration HEALTH_BATCH = Duration.ofMillis(100);
+
+    /** The sockets of a peer that was killed may outlive its lock by a moment. */
+    private static final Duration PEER_IS_DYING = Duration.ofSeconds(2);
+
+    private final ScheduledExecutorService control =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("agent-control").factory());
+    private final Bootstrap bootstrap;
+    private final String version;
+    private final int connectionLimit;
+    private final Engine engine;
+    private final AgentMeters meters = new AgentMeters();
+    private final ConfigInForce config;
+    private final HealthNews healthNews = new HealthNews();
+    private final Consumer<String> onRetired;
+    private volatile Role role = Role.STARTING;
+    private volatile long roleSinceEpochMillis = System.currentTimeMillis();
+    private volatile @Nullable String adminAddress;
+    private @Nullable Outlet outlet;
+
+    /**
+     * @param onRetired told once, with the reason, when the machine is not wanted any more
+     */
+    Agent(
+            Bootstrap bootstrap,
+            String version,
+            int connectionLimit,
+            ConfigStore store,
+            Consumer<String> onRetired) {
+        this.bootstrap = bootstrap;
+        this.version = version;
+        this.connectionLimit = connectionLimit;
+        this.onRetired = onRetired;
+        this.engine = Engine.start(EngineOptions.defaults(connectionLimit), this);
+        this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, meters);
+    }
+
+    /** Takes the saved configuration; from here on the agent may become active. */
+    void restore() {
+        config.restore();
+        become(Role.STANDBY);
+    }
+
+    void startTicking() {
+        var _ =
+                control.scheduleAtFixedRate(
+                        () -> guarded(this::tick), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Called on the lock's thread: the sockets first, the words after. */
+    void onLockHeld() {
+        var listening = engine.activate(PEER_IS_DYING);
+        become(Role.ACTIVE);
+        log.atInfo()
+                .addKeyValue("loadBalancerId", bootstrap.loadBalancerId())
+                .addKeyValue("serving", engine.isServing())
+                .log("Active");
+        onControl(() -> {
+            say(new RoleChanged(role, roleSinceEpochMillis));
+            if (listening != null) {
+                config.listen(Duration.ZERO).ifPresent(this::say);
+            }
+        });
+    }
+
+    private void become(Role next) {
+        roleSinceEpochMillis = System.currentTimeMillis();
+        role = next;
+    }
+
+    private void tick() {
+        config.retry(role == Role.ACTIVE).ifPresent(this::say);
+        say(new Heartbeat(engine.activeConnections()));
+    }
+
+    @Override
+    public void opened(Outlet opened) {
+        onControl(() -> {
+            outlet = opened;
+            say(hello());
+            say(new HealthChanged(engine.targetHealth()));
+        });
+    }
+
+    private Hello hello() {
+        boolean inForce = role != Role.ACTIVE || engine.isServing();
+        return new Hello(
+                bootstrap.machineId(),
+                bootstrap.incarnation(),
+                bootstrap.loadBalancerId(),
+                ProcessHandle.current().pid(),
+                version,
+                adminAddress,
+                connectionLimit,
+                role,
+                roleSinceEpochMillis,
+                inForce ? engine.applied() : null);
+    }
+
+    @Override
+    public void closed(Outlet closed) {
+        onControl(() -> {
+            if (outlet == closed) {
+                outlet = null;
+            }
+        });
+    }
+
+    @Override
+    public void received(GatewayMessage message) {
+        onControl(() -> {
+            switch (message) {
+                case ConfigPushed pushed -> onPushed(pushed);
+                case Retired(var reason) -> onRetired.accept(reason);
+            }
+        });
+    }
+
+    private void onPushed(ConfigPushed pushed) {
+        var answer = config.onPushed(pushed);
+        say(answer);
+        if (answer instanceof AgentMessage.ConfigApplied) {
+            say(new HealthChanged(engine.targetHealth()));
+            config.save();
+        }
+    }
+
+    @Override
+    public void targetChanged(TargetHealth health) {
+        if (healthNews.add(health)) {
+            var _ =
+                    control.schedule(
+                            () -> guarded(() -> say(new HealthChanged(healthNews.take()))),
+                            HEALTH_BATCH.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void fault(String sentence, Throwable cause) {
+        log.atError().setCause(cause).log(sentence);
+    }
+
+    private void say(AgentMessage message) {
+        if (outlet != null) {
+            outlet.say(message);
+        }
+    }
+
+    private void onControl(Runnable work) {
+        control.execute(() -> guarded(work));
+    }
+
+    /** The control thread outlives whatever goes wrong on it. */
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("A control action failed");
+        }
+    }
+
+    void onAdmin(String address) {
+        adminAddress = address;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public AgentMeters meters() {
+        return meters;
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    /**
+     * Whether this agent does what its role asks: a standby could take over, an active one serves.
+     */
+    public boolean isReady() {
+        return engine.applied() != null && (role == Role.STANDBY || engine.isServing());
+    }
+}

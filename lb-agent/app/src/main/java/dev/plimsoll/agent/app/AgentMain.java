@@ -1,0 +1,114 @@
+package dev.plimsoll.agent.app;
+
+import dev.plimsoll.agent.app.admin.AdminServer;
+import dev.plimsoll.agent.app.control.Link;
+import dev.plimsoll.agent.app.machine.ActiveLock;
+import dev.plimsoll.agent.app.machine.ConfigStore;
+import dev.plimsoll.agent.app.machine.DescriptorLimit;
+import dev.plimsoll.agent.app.machine.MachineFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.netty.resources.LoopResources;
+import tools.jackson.core.JacksonException;
+
+/**
+ * {@code AgentMain --dir DIR}: serves as soon as it can, from what is on disk; everything that only
+ * talks (admin server, control stream) starts after that.
+ */
+public final class AgentMain {
+    private static final Logger log = LoggerFactory.getLogger(AgentMain.class);
+    private static final String PID = "agent.pid";
+    private static final int BAD_START = 2;
+
+    /** The peer takes new connections meanwhile; together with the rest of the end below 1 s. */
+    private static final Duration DRAIN = Duration.ofMillis(500);
+
+    private final MachineFolder folder;
+    private final Agent agent;
+    private final ActiveLock lock;
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    private AgentMain(MachineFolder folder) throws IOException {
+        this.folder = folder;
+        var bootstrap = folder.bootstrap();
+        this.agent =
+                new Agent(
+                        bootstrap,
+                        version(),
+                        DescriptorLimit.connections(),
+                        new ConfigStore(folder),
+                        this::onRetired);
+        agent.restore();
+        this.lock = ActiveLock.await(Path.of(bootstrap.activeLockFile()), agent::onLockHeld);
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length != 2 || !arguments[0].equals("--dir")) {
+            System.err.println("Usage: agent --dir FOLDER");
+            System.exit(BAD_START);
+        }
+        var folder = new MachineFolder(Path.of(arguments[1]).toAbsolutePath());
+        try {
+            folder.replace(
+                    PID,
+                    Long.toString(ProcessHandle.current().pid())
+                            .getBytes(StandardCharsets.US_ASCII));
+            new AgentMain(folder).run();
+        } catch (IOException | JacksonException e) {
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("folder", folder.path())
+                    .log("The agent cannot start");
+            System.exit(BAD_START);
+        }
+    }
+
+    private void run() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "agent-stop"));
+        var loops = LoopResources.create("agent-link", 1, true);
+        var link = new Link(folder, loops, InstantSource.system(), agent);
+        var admin = AdminServer.start(agent, link.meters(), loops);
+        agent.onAdmin(admin.address());
+        log.atInfo().addKeyValue("admin", admin.address()).log("Admin server listens");
+        link.start();
+        agent.startTicking();
+        end.await();
+        System.exit(0);
+    }
+
+    private void onRetired(String reason) {
+        log.atInfo().addKeyValue("reason", reason).log("Retired");
+        end.countDown();
+    }
+
+    /**
+     * The VIP is free for the peer at once; our connections have a moment to end. Halts, because
+     * the JVM would report a process that ends by SIGTERM as failed.
+     */
+    private void stop() {
+        try {
+            agent.engine().deactivate();
+            lock.close();
+            agent.engine().close(DRAIN);
+            Files.deleteIfExists(folder.file(PID));
+            log.info("Stopped");
+            Runtime.getRuntime().halt(0);
+        } catch (IOException | RuntimeException e) {
+            log.atError().setCause(e).log("The agent did not stop in order");
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(
+                AgentMain.class.getPackage().getImplementationVersion(), "development");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.plimsoll.agent.app.admin;
+
+import dev.plimsoll.agent.app.Agent;
+import dev.plimsoll.agent.app.control.LinkMeters;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * {@code /metrics}, {@code /livez} and {@code /readyz} on a loopback port of the kernel's choice.
+ */
+public final class AdminServer {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final DisposableServer server;
+
+    private AdminServer(DisposableServer server) {
+        this.server = server;
+    }
+
+    public static AdminServer start(Agent agent, LinkMeters link, LoopResources loops) {
+        var metrics = new Metrics(agent, link);
+        return new AdminServer(
+                HttpServer.create()
+                        .host(LOOPBACK)
+                        .port(0)
+                        .runOn(loops)
+                        .route(routes ->
+                                routes.get("/metrics", (_, out) -> metrics(out, metrics))
+                                        .get("/livez", (_, out) -> text(out, "ok\n"))
+                                        .get("/readyz", (_, out) -> ready(out, agent)))
+                        .bindNow());
+    }
+
+    public String address() {
+        return LOOPBACK + ":" + server.port();
+    }
+
+    private static Publisher<Void> ready(HttpServerResponse out, Agent agent) {
+        if (agent.isReady()) {
+            return text(out, agent.role() + "\n");
+        }
+        out.status(HttpResponseStatus.SERVICE_UNAVAILABLE);
+        return text(out, agent.role() + ", without a configuration that it can serve\n");
+    }
+
+    private static Publisher<Void> metrics(
+            HttpServerResponse out, Supplier<PrometheusRegistry> registry) {
+        var writer = PrometheusTextFormatWriter.create();
+        var page = new ByteArrayOutputStream();
+        try {
+            writer.write(page, registry.get().scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.header("Content-Type", writer.getContentType());
+        return out.sendByteArray(Mono.just(page.toByteArray()));
+    }
+
+    private static Publisher<Void> text(HttpServerResponse out, String text) {
+        return out.header("Content-Type", "text/plain; charset=utf-8").sendString(Mono.just(text));
+    }
+}

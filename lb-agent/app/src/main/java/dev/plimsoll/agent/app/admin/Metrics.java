@@ -1,0 +1,239 @@
+package dev.plimsoll.agent.app.admin;
+
+import dev.plimsoll.agent.app.Agent;
+import dev.plimsoll.agent.app.control.LinkMeters;
+import dev.plimsoll.agent.engine.Durations;
+import dev.plimsoll.agent.engine.EngineMeters;
+import dev.plimsoll.agent.engine.TargetMeter;
+import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
+import dev.plimsoll.agent.protocol.AgentMessage.Role;
+import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.Reason;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import java.util.Locale;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Names, help and labels for what engine and agent count; read when somebody asks, at no other
+ * time.
+ */
+final class Metrics implements Supplier<PrometheusRegistry> {
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+
+    Metrics(Agent agent, LinkMeters link) {
+        var engine = agent.engine();
+        connections(agent, engine.meters());
+        targets(agent, engine.meters());
+        gauge(
+                "nlb_config_generation",
+                "Generation of the specification in force; 0 before the first.",
+                () -> {
+                    var applied = engine.applied();
+                    return applied == null ? 0 : applied.generation();
+                });
+        role(agent);
+        control(agent, link);
+    }
+
+    @Override
+    public PrometheusRegistry get() {
+        return registry;
+    }
+
+    private void connections(Agent agent, EngineMeters m) {
+        var engine = agent.engine();
+        gauge(
+                "nlb_connections_active",
+                "Connections that clients have open.",
+                engine::activeConnections);
+        gauge(
+                "nlb_connections_limit",
+                "Connections that may be open: the plan's, or what the process can hold.",
+                engine::connectionLimit);
+        counter(
+                "nlb_connections_opened",
+                "Connections that reached a target.",
+                call -> call.call((double) m.opened()));
+        counted(
+                "nlb_connections_rejected",
+                "Connections closed before anything was relayed.",
+                "reason",
+                EngineMeters.Rejection.values(),
+                m::rejected);
+        closed(m);
+        counted(
+                "nlb_bytes",
+                "Payload received from one side for the other.",
+                "direction",
+                EngineMeters.Direction.values(),
+                m::bytes);
+        counter(
+                "nlb_accept_failures",
+                "Times that accepting paused for want of descriptors or memory.",
+                call -> call.call((double) m.acceptFailures()));
+        histogram(
+                "nlb_connection_duration_seconds",
+                "Time from accept to end.",
+                m.connectionDurations());
+    }
+
+    private void closed(EngineMeters m) {
+        CounterWithCallback.builder()
+                .name("nlb_connections_closed")
+                .help("Connections that were relayed and ended, by who ended them and how.")
+                .labelNames("by", "cause")
+                .callback(call -> {
+                    for (var by : EngineMeters.ClosedBy.values()) {
+                        for (var cause : EngineMeters.CloseCause.values()) {
+                            call.call((double) m.closed(by, cause), label(by), label(cause));
+                        }
+                    }
+                })
+                .register(registry);
+    }
+
+    private void targets(Agent agent, EngineMeters m) {
+        perTarget(
+                "nlb_target_up",
+                "1 if the target gets new connections.",
+                agent,
+                t -> t.up() ? 1 : 0);
+        perTarget(
+                "nlb_target_connections_active",
+                "Connections to the target, also to one that has left its pool.",
+                agent,
+                TargetMeter::connections);
+        counted(
+                "nlb_target_connect_failures",
+                "Attempts to reach a target for a client that failed.",
+                "cause",
+                Reason.values(),
+                m::connectFailures);
+        histogram(
+                "nlb_target_connect_duration_seconds",
+                "Time that targets took to accept.",
+                m.connectDurations());
+        counted(
+                "nlb_probe_failures",
+                "Health probes that failed.",
+                "reason",
+                Reason.values(),
+                m::probeFailures);
+        histogram(
+                "nlb_probe_duration_seconds", "Time that health probes took.", m.probeDurations());
+    }
+
+    private void role(Agent agent) {
+        GaugeWithCallback.builder()
+                .name("nlb_role")
+                .help("1 for the role that the agent has.")
+                .labelNames("role")
+                .callback(call -> {
+                    for (var role : Role.values()) {
+                        call.call(agent.role() == role ? 1 : 0, label(role));
+                    }
+                })
+                .register(registry);
+    }
+
+    private void control(Agent agent, LinkMeters link) {
+        gauge(
+                "nlb_control_connected",
+                "1 while the control stream is open.",
+                () -> link.isConnected() ? 1 : 0);
+        counted(
+                "nlb_control_dials",
+                "Attempts to open the control stream.",
+                "outcome",
+                LinkMeters.Dial.values(),
+                link::dials);
+        counted(
+                "nlb_config_refusals",
+                "Configurations that were not taken.",
+                "code",
+                Refusal.values(),
+                agent.meters()::refusals);
+        counter(
+                "nlb_config_save_failures",
+                "Configurations in force that could not be saved.",
+                call -> call.call((double) agent.meters().saveFailures()));
+    }
+
+    private void gauge(String name, String help, DoubleSupplier value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(call -> call.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    private void perTarget(
+            String name, String help, Agent agent, ToDoubleFunction<TargetMeter> value) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames("pool", "target")
+                .callback(call -> {
+                    for (var t : agent.engine().targetMeters()) {
+                        call.call(
+                                value.applyAsDouble(t),
+                                t.targetPool(),
+                                t.ip().contains(":")
+                                        ? "[" + t.ip() + "]:" + t.port()
+                                        : t.ip() + ":" + t.port());
+                    }
+                })
+                .register(registry);
+    }
+
+    private void counter(
+            String name,
+            String help,
+            java.util.function.Consumer<CounterWithCallback.Callback> values) {
+        CounterWithCallback.builder().name(name).help(help).callback(values).register(registry);
+    }
+
+    private <E extends Enum<E>> void counted(
+            String name, String help, String label, E[] values, ToLongFunction<E> count) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(label)
+                .callback(call -> {
+                    for (var value : values) {
+                        call.call((double) count.applyAsLong(value), label(value));
+                    }
+                })
+                .register(registry);
+    }
+
+    private void histogram(String name, String help, Durations durations) {
+        registry.register(() -> {
+            var buckets = durations.buckets();
+            double[] bounds =
+                    buckets.stream().mapToDouble(Durations.Bucket::upperSeconds).toArray();
+            long[] counts = buckets.stream().mapToLong(Durations.Bucket::count).toArray();
+            return HistogramSnapshot.builder()
+                    .name(name)
+                    .help(help)
+                    .dataPoint(
+                            HistogramDataPointSnapshot.builder()
+                                    .classicHistogramBuckets(
+                                            ClassicHistogramBuckets.of(bounds, counts))
+                                    .sum(durations.sumSeconds())
+                                    .build())
+                    .build();
+        });
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

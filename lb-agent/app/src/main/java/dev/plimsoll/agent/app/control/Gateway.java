@@ -1,0 +1,181 @@
+package dev.plimsoll.agent.app.control;
+
+import dev.plimsoll.agent.app.machine.Json;
+import dev.plimsoll.agent.protocol.AgentMessage;
+import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayMessage;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.resolver.DefaultAddressResolverGroup;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.WebsocketClientSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+/** One dial's view of the gateway: where it is, whom we trust, who we are. Its calls block. */
+final class Gateway {
+    private static final int MAX_DOCUMENT_BYTES = 5 * 1024 * 1024;
+    private static final int MAX_WAITING_MESSAGES = 1024;
+    private static final Duration CALL = Duration.ofSeconds(10);
+
+    /** The gateway pings every 5 s. */
+    private static final long SILENCE_SECONDS = 15;
+
+    private final HttpClient http;
+
+    /** The gateway will not have us: 401 or 403. */
+    static final class Denied extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Denied(int status) {
+            super("The gateway answered " + status);
+        }
+    }
+
+    Gateway(Bootstrap bootstrap, SslContext tls, LoopResources loops) {
+        this.http =
+                HttpClient.create(ConnectionProvider.newConnection())
+                        .runOn(loops)
+                        .resolver(DefaultAddressResolverGroup.INSTANCE)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 3_000)
+                        .host(bootstrap.gatewayHost())
+                        .port(bootstrap.gatewayPort())
+                        .secure(spec -> spec.sslContext(tls).handlerConfigurator(Gateway::anyName));
+    }
+
+    /**
+     * Reactor Netty compares names whatever the context says. Gateways move and their addresses are
+     * not in their certificates; the JDK refuses any certificate that the CA did not mark for
+     * servers, so that one agent cannot pose as the gateway of another.
+     */
+    private static void anyName(SslHandler handler) {
+        var parameters = handler.engine().getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("");
+        handler.engine().setSSLParameters(parameters);
+    }
+
+    String enrol(String token, String requestPem) throws IOException {
+        return certificate("/v1/enrol", new Enrolment.Request(token, requestPem));
+    }
+
+    String renew(String requestPem) throws IOException {
+        return certificate("/v1/renew", new Enrolment.Renewal(requestPem));
+    }
+
+    private record Answer(int status, String body) {}
+
+    private String certificate(String path, Object request) throws IOException {
+        var answer =
+                http.headers(headers -> headers.set("Content-Type", "application/json"))
+                        .post()
+                        .uri(path)
+                        .send(
+                                ByteBufFlux.fromString(
+                                        Mono.just(Json.lenient().writeValueAsString(request))))
+                        .responseSingle((response, body) ->
+                                body.asString()
+                                        .defaultIfEmpty("")
+                                        .map(text -> new Answer(response.status().code(), text)))
+                        .block(CALL);
+        if (answer == null || answer.status != 200) {
+            throw failure(answer == null ? 0 : answer.status);
+        }
+        return Json.lenient().readValue(answer.body, Enrolment.Response.class).certificatePem();
+    }
+
+    private static IOException failure(int status) {
+        return status == 401 || status == 403
+                ? new Denied(status)
+                : new IOException("The gateway answered " + status);
+    }
+
+    /**
+     * Holds a stream until it ends; a refusal to open it is {@link Denied}.
+     *
+     * @param longest after this time we end it ourselves
+     */
+    void stream(StreamEvents events, Duration longest) throws IOException {
+        try {
+            http.websocket(
+                            WebsocketClientSpec.builder()
+                                    .maxFramePayloadLength(MAX_DOCUMENT_BYTES)
+                                    .build())
+                    .uri("/v1/stream")
+                    .handle((in, out) -> converse(in, out, events, longest))
+                    .blockLast();
+        } catch (RuntimeException e) {
+            throw cause(e);
+        }
+    }
+
+    private static Mono<Void> converse(
+            WebsocketInbound in, WebsocketOutbound out, StreamEvents events, Duration longest) {
+        var stream = new Stream();
+        in.withConnection(connection -> {
+            connection.addHandlerFirst(new ReadTimeoutHandler(SILENCE_SECONDS, TimeUnit.SECONDS));
+            var end =
+                    connection
+                            .channel()
+                            .eventLoop()
+                            .schedule(
+                                    connection::dispose, longest.toMillis(), TimeUnit.MILLISECONDS);
+            connection.onDispose(() -> end.cancel(false));
+        });
+        var heard =
+                in.aggregateFrames(MAX_DOCUMENT_BYTES)
+                        .receive()
+                        .asString()
+                        .doOnNext(text ->
+                                events.received(
+                                        Json.lenient().readValue(text, GatewayMessage.class)))
+                        .then();
+        var said = out.sendString(stream.waiting.asFlux()).then();
+        events.opened(stream);
+        return Mono.firstWithSignal(heard, said).doFinally(_ -> events.closed(stream));
+    }
+
+    private static final class Stream implements Outlet {
+        final Sinks.Many<String> waiting =
+                Sinks.many()
+                        .unicast()
+                        .onBackpressureBuffer(new ArrayBlockingQueue<>(MAX_WAITING_MESSAGES));
+
+        @Override
+        public void say(AgentMessage message) {
+            // The type is written for the interface, not for the record.
+            var text = Json.lenient().writerFor(AgentMessage.class).writeValueAsString(message);
+            if (waiting.tryEmitNext(text) == Sinks.EmitResult.FAIL_OVERFLOW) {
+                waiting.tryEmitError(new IOException("The gateway does not take our messages"));
+            }
+        }
+    }
+
+    private static IOException cause(RuntimeException thrown) {
+        @Nullable Throwable cause = thrown;
+        while (cause != null) {
+            if (cause instanceof WebSocketClientHandshakeException refused
+                    && refused.response() != null) {
+                return failure(refused.response().status().code());
+            }
+            if (cause instanceof IOException io) {
+                return io;
+            }
+            cause = cause.getCause();
+        }
+        return new IOException(thrown);
+    }
+}

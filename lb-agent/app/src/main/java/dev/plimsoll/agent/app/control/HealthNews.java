@@ -1,0 +1,33 @@
+package dev.plimsoll.agent.app.control;
+
+import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Changes of targets that wait to be told, the last one of each. Bounded by the number of targets:
+ * a target that flaps costs no more than one that changes once.
+ */
+public final class HealthNews {
+
+    private record Key(String pool, String ip, int port) {}
+
+    private final Map<Key, TargetHealth> waiting = new LinkedHashMap<>();
+
+    /**
+     * @return whether this is the first since they were last taken
+     */
+    public synchronized boolean add(TargetHealth health) {
+        boolean first = waiting.isEmpty();
+        waiting.put(new Key(health.targetPool(), health.ip(), health.port()), health);
+        return first;
+    }
+
+    public synchronized List<TargetHealth> take() {
+        var all = new ArrayList<>(waiting.values());
+        waiting.clear();
+        return all;
+    }
+}

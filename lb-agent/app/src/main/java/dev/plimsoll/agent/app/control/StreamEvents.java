@@ -1,0 +1,12 @@
+package dev.plimsoll.agent.app.control;
+
+import dev.plimsoll.agent.protocol.GatewayMessage;
+
+/** What a control stream brings. Called on the link's threads: hand over and return. */
+public interface StreamEvents {
+    void opened(Outlet outlet);
+
+    void received(GatewayMessage message);
+
+    void closed(Outlet outlet);
+}

@@ -1,0 +1,62 @@
+package dev.plimsoll.agent.engine;
+
+import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
+import io.netty.channel.unix.Errors.NativeIoException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Why an address could not be listened on. */
+record BindFailure(InetSocketAddress address, Refusal refusal, String detail) {
+    private static final int EACCES = -13;
+    private static final int EMFILE = -24;
+    private static final int EADDRINUSE = -98;
+    private static final int EADDRNOTAVAIL = -99;
+
+    static BindFailure of(InetSocketAddress address, Throwable cause) {
+        var where = address.getAddress().getHostAddress() + " port " + address.getPort();
+        return switch (errno(cause)) {
+            case EADDRINUSE ->
+                    new BindFailure(
+                            address,
+                            Refusal.ADDRESS_IN_USE,
+                            where + " is held by another process.");
+            case EACCES ->
+                    new BindFailure(
+                            address,
+                            Refusal.PORT_NOT_PERMITTED,
+                            "The agent may not listen on " + where + ".");
+            case EADDRNOTAVAIL ->
+                    new BindFailure(
+                            address,
+                            Refusal.ADDRESS_NOT_AVAILABLE,
+                            where + " does not exist on this machine.");
+            default ->
+                    new BindFailure(
+                            address,
+                            Refusal.ADDRESS_NOT_AVAILABLE,
+                            where + " could not be listened on: " + cause.getMessage());
+        };
+    }
+
+    /** The JDK gives sentences only; they are the C library's. */
+    private static int errno(Throwable cause) {
+        if (cause instanceof NativeIoException native_) {
+            return native_.expectedErr();
+        }
+        var text = Objects.requireNonNullElse(cause.getMessage(), "").toLowerCase(Locale.ROOT);
+        if (!(cause instanceof IOException)) {
+            return 0;
+        }
+        if (text.contains("in use")) {
+            return EADDRINUSE;
+        }
+        if (text.contains("permission denied")) {
+            return EACCES;
+        }
+        return text.contains("too many open files")
+                ? EMFILE
+                : text.contains("cannot assign") ? EADDRNOTAVAIL : 0;
+    }
+}

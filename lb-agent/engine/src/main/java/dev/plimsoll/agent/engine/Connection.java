@@ -1,0 +1,283 @@
+package dev.plimsoll.agent.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.plimsoll.agent.engine.EngineMeters.CloseCause;
+import dev.plimsoll.agent.engine.EngineMeters.ClosedBy;
+import dev.plimsoll.agent.engine.EngineMeters.Direction;
+import dev.plimsoll.agent.engine.EngineMeters.Rejection;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection and the one to its target. Lives on one event loop; nothing else touches
+ * it.
+ *
+ * <pre>
+ * CONNECTING ── target accepted ──► RELAYING ── both halves ended, reset, idle, stop ──► ENDED
+ *     └──────── no target left ──────────────────────────────────────────────────────────►
+ * </pre>
+ *
+ * While connecting, the client's socket is not registered: it cannot be read and needs no memory.
+ */
+final class Connection {
+    private static final int MAX_TRIES = 3;
+
+    private enum Phase {
+        CONNECTING,
+        RELAYING,
+        ENDED
+    }
+
+    /** A connection's place in its loop's {@link IdleWheel}. */
+    @Nullable Connection wheelNext;
+
+    @Nullable Connection wheelPrevious;
+    int wheelSlot;
+    final int idleTicks;
+    private int lastActiveTick;
+
+    private final Forwarding forwarding;
+    private final LoopScope scope;
+    private final Snapshot.Route route;
+    private final SideState client;
+    private final @Nullable Target[] tried = new Target[MAX_TRIES];
+    private final long acceptedNanos = System.nanoTime();
+    private @Nullable SideState target;
+    private @Nullable Target chosen;
+    private @Nullable Side firstFin;
+    private int tries;
+    private long attemptNanos;
+    private Phase phase = Phase.CONNECTING;
+
+    /** One side's socket and what has happened to it. */
+    private static final class SideState {
+        final Channel channel;
+        final Relay relay;
+        boolean outputEnded;
+
+        SideState(Channel channel, Relay relay) {
+            this.channel = channel;
+            this.relay = relay;
+        }
+    }
+
+    Connection(Forwarding forwarding, LoopScope scope, Snapshot.Route route, Channel client) {
+        this.forwarding = forwarding;
+        this.scope = scope;
+        this.route = route;
+        this.idleTicks = scope.wheel().ticksFor(route.listener().idleTimeoutMillis());
+        this.client = new SideState(client, relay(Side.CLIENT, Direction.TO_TARGET));
+    }
+
+    private Relay relay(Side side, Direction direction) {
+        return new Relay(this, side, forwarding.meters().bytesAdder(direction));
+    }
+
+    void open() {
+        scope.wheel().add(this);
+        connectNext();
+    }
+
+    private void connectNext() {
+        var next = tries < MAX_TRIES ? route.pool().next(tried, tries) : null;
+        if (next == null) {
+            refuse(tries == 0 ? Rejection.NO_HEALTHY_TARGET : Rejection.TARGETS_UNREACHABLE);
+            return;
+        }
+        tried[tries++] = next;
+        chosen = next;
+        attemptNanos = System.nanoTime();
+        try {
+            connect(next);
+        } catch (ChannelException outOfDescriptors) {
+            refuse(Rejection.NO_DESCRIPTORS);
+        }
+    }
+
+    private void connect(Target next) {
+        var channel = forwarding.transport().connectingSocket(next.address());
+        var attempt = new SideState(channel, relay(Side.TARGET, Direction.TO_CLIENT));
+        target = attempt;
+        forwarding.transport().prepareForRelay(channel);
+        channel.pipeline().addLast(attempt.relay);
+        scope.loop().register(channel);
+        channel.connect(next.address())
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        onConnectFailed(attempt, requireNonNull(connected.cause()));
+                    }
+                });
+    }
+
+    /** What the failed socket still has to say must not be taken for the next one's. */
+    private void onConnectFailed(SideState attempt, Throwable cause) {
+        attempt.channel.pipeline().remove(attempt.relay);
+        attempt.channel.close();
+        if (phase == Phase.CONNECTING) {
+            forwarding.meters().connectFailed(ConnectFailure.of(cause).reason());
+            connectNext();
+        }
+    }
+
+    /** Called before anything can have been read from the target. */
+    void onTargetConnected(Channel channel) {
+        if (phase != Phase.CONNECTING) {
+            channel.close();
+            return;
+        }
+        phase = Phase.RELAYING;
+        touch();
+        var to = requireNonNull(target);
+        requireNonNull(chosen).connectionOpened();
+        forwarding.meters().connectionOpened(System.nanoTime() - attemptNanos);
+        client.relay.to(channel);
+        to.relay.to(client.channel);
+        forwarding.transport().prepareForRelay(client.channel);
+        client.channel.pipeline().addLast(client.relay);
+        scope.loop().register(client.channel);
+    }
+
+    private void refuse(Rejection reason) {
+        phase = Phase.ENDED;
+        release();
+        forwarding.refuse(client.channel, reason);
+    }
+
+    boolean isRelaying() {
+        return phase == Phase.RELAYING;
+    }
+
+    void touch() {
+        lastActiveTick = scope.wheel().now();
+    }
+
+    void touch(int tick) {
+        lastActiveTick = tick;
+    }
+
+    int lastActiveTick() {
+        return lastActiveTick;
+    }
+
+    /**
+     * @return whether the connection ended; one that still connects has its own timeout
+     */
+    boolean onIdle() {
+        if (phase == Phase.RELAYING) {
+            end(ClosedBy.AGENT, CloseCause.IDLE);
+        }
+        return phase == Phase.ENDED;
+    }
+
+    /** A FIN came: it goes on to the other side behind all that was read before it. */
+    void onInputEnded(Side side) {
+        if (phase != Phase.RELAYING) {
+            return;
+        }
+        if (firstFin == null) {
+            firstFin = side;
+        }
+        var to = state(side.other());
+        to.channel
+                .writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(sent -> endOutput(side.other(), to, sent.isSuccess()));
+    }
+
+    private void endOutput(Side side, SideState to, boolean sent) {
+        if (phase != Phase.RELAYING) {
+            return;
+        }
+        if (!sent) {
+            onReset(side);
+            return;
+        }
+        ((DuplexChannel) to.channel)
+                .shutdownOutput()
+                .addListener(ended -> onOutputEnded(side, to, ended.isSuccess()));
+    }
+
+    private void onOutputEnded(Side side, SideState to, boolean ended) {
+        if (!ended) {
+            onReset(side);
+            return;
+        }
+        to.outputEnded = true;
+        if (state(side.other()).outputEnded && phase == Phase.RELAYING) {
+            end(firstFin == Side.TARGET ? ClosedBy.TARGET : ClosedBy.CLIENT, CloseCause.FIN);
+        }
+    }
+
+    /** A side is gone without ending its half: the other learns it the same way, by RST. */
+    void onReset(Side side) {
+        if (phase == Phase.RELAYING) {
+            reset(state(side.other()).channel);
+            end(side == Side.CLIENT ? ClosedBy.CLIENT : ClosedBy.TARGET, CloseCause.RESET);
+        }
+    }
+
+    void onFault(Throwable cause) {
+        forwarding.events().fault("A connection ended by a fault of the engine.", cause);
+        abort(CloseCause.FAULT);
+    }
+
+    /** Ends by RST to both sides: a FIN would look as if all had been said. */
+    void abort(CloseCause cause) {
+        switch (phase) {
+            case CONNECTING -> refuse(Rejection.STOPPING);
+            case RELAYING -> {
+                reset(client.channel);
+                reset(state(Side.TARGET).channel);
+                end(ClosedBy.AGENT, cause);
+            }
+            case ENDED -> {}
+        }
+    }
+
+    void resumeReading(Side side) {
+        state(side).channel.config().setAutoRead(true);
+    }
+
+    /** See {@link ReadPaused}. A paused side is not read, so that its reset must be asked for. */
+    void onReadWhilePaused(Side side) {
+        if (phase == Phase.RELAYING && forwarding.transport().isBroken(state(side).channel)) {
+            onReset(side);
+        }
+    }
+
+    /** Bytes that were read and are not yet with the kernel, the greater of the two directions. */
+    long bufferedBytes() {
+        return Math.max(pending(client), target == null ? 0 : pending(target));
+    }
+
+    private static long pending(SideState state) {
+        var buffer = state.channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    private void end(ClosedBy by, CloseCause cause) {
+        phase = Phase.ENDED;
+        client.channel.close();
+        state(Side.TARGET).channel.close();
+        requireNonNull(chosen).connectionClosed();
+        forwarding.meters().connectionClosed(by, cause, System.nanoTime() - acceptedNanos);
+        release();
+    }
+
+    private void release() {
+        scope.wheel().remove(this);
+        forwarding.admission().giveBack();
+    }
+
+    private static void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+
+    private SideState state(Side side) {
+        return side == Side.CLIENT ? client : requireNonNull(target);
+    }
+}

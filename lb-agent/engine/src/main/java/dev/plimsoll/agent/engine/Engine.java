@@ -1,0 +1,284 @@
+package dev.plimsoll.agent.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.plimsoll.agent.engine.EngineMeters.CloseCause;
+import dev.plimsoll.agent.protocol.AgentConfig;
+import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
+import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
+import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
+import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forwards what a configuration says, and changes it without loss. A standby engine probes targets
+ * and listens nowhere; {@link #activate} makes it serve at once. Control methods may block for the
+ * time of a bind and are called by the agent's control threads, never by an event loop.
+ */
+public final class Engine implements AutoCloseable {
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(2);
+
+    private final EngineMeters meters = new EngineMeters();
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<LoopScope> scopes = new ArrayList<>();
+    private final Forwarding forwarding;
+    private final Listeners listeners;
+    private final Targets targets;
+    private boolean active;
+    private boolean closed;
+
+    private Engine(EngineOptions options, EngineEvents events) {
+        var transport =
+                new Transport(
+                        options.loops(), Math.toIntExact(options.connectTimeout().toMillis()));
+        this.group =
+                new MultiThreadIoEventLoopGroup(
+                        options.loops(),
+                        new DefaultThreadFactory("engine", true),
+                        transport.ioHandlers());
+        for (int i = 0; i < options.loops(); i++) {
+            scopes.add(LoopScope.of(group.next(), options.idleTick().toMillis()));
+        }
+        this.forwarding = new Forwarding(transport, meters, events, options.connectionCeiling());
+        this.listeners = new Listeners(scopes, forwarding);
+        this.targets =
+                new Targets(
+                        scopes.stream().map(LoopScope::loop).toList(), transport, meters, events);
+    }
+
+    /** A standby engine without a configuration. */
+    public static Engine start(EngineOptions options, EngineEvents events) {
+        return new Engine(options, events);
+    }
+
+    /**
+     * Puts a document in force, all or nothing: validate, bind everything new, swap, retire. The
+     * document in force, given again, succeeds and changes nothing.
+     *
+     * @param sha256 of the document's text; names it in reports
+     */
+    public synchronized ApplyOutcome apply(AgentConfig config, String sha256) {
+        requireOpen();
+        var now = forwarding.snapshot();
+        var refusal = now == null ? null : conflict(config, sha256, now.applied());
+        if (refusal == null) {
+            refusal = ConfigCheck.of(config);
+        }
+        if (refusal != null) {
+            return new ApplyOutcome.Refused(refusal);
+        }
+        return serve(snapshot(config, sha256, now));
+    }
+
+    private static @Nullable ConfigRefused conflict(
+            AgentConfig config, String sha256, AppliedConfig applied) {
+        if (config.revision() < applied.revision()) {
+            return new ConfigRefused(
+                    config.revision(),
+                    Refusal.STALE,
+                    "/revision",
+                    "Revision " + applied.revision() + " is in force.");
+        }
+        if (config.revision() == applied.revision() && !sha256.equals(applied.sha256())) {
+            return new ConfigRefused(
+                    config.revision(),
+                    Refusal.INVALID,
+                    "/revision",
+                    "Another document of this revision is in force.");
+        }
+        return null;
+    }
+
+    private Snapshot snapshot(AgentConfig config, String sha256, @Nullable Snapshot before) {
+        var pools = targets.pools(config, before == null ? Map.of() : before.pools());
+        var routes =
+                config.listeners().stream()
+                        .map(l -> new Snapshot.Route(l, requireNonNull(pools.get(l.targetPool()))))
+                        .toList();
+        return new Snapshot(
+                config,
+                new AppliedConfig(config.revision(), config.generation(), sha256),
+                config.maxConnections(),
+                SourceRanges.of(config.allowedSourceRanges()),
+                routes,
+                pools);
+    }
+
+    private ApplyOutcome serve(Snapshot next) {
+        var wanted = active ? addresses(next.config()) : Set.<InetSocketAddress>of();
+        var prepared = listeners.prepare(wanted);
+        if (!prepared.failures().isEmpty()) {
+            listeners.discard(prepared);
+            return new ApplyOutcome.Refused(refused(next.config(), prepared.failures().getFirst()));
+        }
+        forwarding.serve(next);
+        targets.keep(next.pools());
+        listeners.accept(prepared);
+        listeners.retireAllBut(wanted);
+        return new ApplyOutcome.Applied(next.applied());
+    }
+
+    /**
+     * Starts to listen. An address that is still held, by a peer that is dying, is retried for a
+     * short time; whatever can be bound serves even if something else cannot. Call again to retry.
+     *
+     * @param patience how long an address in use is retried
+     * @return null if there is no configuration yet
+     */
+    public synchronized @Nullable ApplyOutcome activate(Duration patience) {
+        requireOpen();
+        active = true;
+        var now = forwarding.snapshot();
+        return now == null ? null : bindAll(now, patience);
+    }
+
+    private ApplyOutcome bindAll(Snapshot now, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            var prepared = listeners.prepare(addresses(now.config()));
+            listeners.accept(prepared);
+            if (prepared.failures().isEmpty()) {
+                return new ApplyOutcome.Applied(now.applied());
+            }
+            var failure = prepared.failures().getFirst();
+            if (failure.refusal() != Refusal.ADDRESS_IN_USE || System.nanoTime() > deadline) {
+                return new ApplyOutcome.Refused(refused(now.config(), failure));
+            }
+            LockSupport.parkNanos(BUSY_PAUSE.toNanos());
+        }
+    }
+
+    private static ConfigRefused refused(AgentConfig config, BindFailure failure) {
+        return new ConfigRefused(
+                config.revision(), failure.refusal(), path(config, failure), failure.detail());
+    }
+
+    /** An address is the fault of a VIP, a port that of a listener. */
+    private static String path(AgentConfig config, BindFailure failure) {
+        if (failure.refusal() == Refusal.ADDRESS_NOT_AVAILABLE) {
+            for (int i = 0; i < config.vips().size(); i++) {
+                if (InetAddress.ofLiteral(config.vips().get(i))
+                        .equals(failure.address().getAddress())) {
+                    return "/vips/" + i;
+                }
+            }
+        }
+        for (int i = 0; i < config.listeners().size(); i++) {
+            if (config.listeners().get(i).port() == failure.address().getPort()) {
+                return "/listeners/" + i + "/port";
+            }
+        }
+        return "";
+    }
+
+    private static Set<InetSocketAddress> addresses(AgentConfig config) {
+        var all = new LinkedHashSet<InetSocketAddress>();
+        for (var vip : config.vips()) {
+            for (var listener : config.listeners()) {
+                all.add(new InetSocketAddress(InetAddress.ofLiteral(vip), listener.port()));
+            }
+        }
+        return all;
+    }
+
+    /** Stops accepting. Established connections go on; the addresses are free when this returns. */
+    public synchronized void deactivate() {
+        active = false;
+        listeners.retireAllBut(Set.of());
+    }
+
+    /** Whether every address of the configuration in force is listened on. */
+    public synchronized boolean isServing() {
+        var now = forwarding.snapshot();
+        return active && now != null && listeners.covers(addresses(now.config()));
+    }
+
+    public @Nullable AppliedConfig applied() {
+        var now = forwarding.snapshot();
+        return now == null ? null : now.applied();
+    }
+
+    /**
+     * The plan's limit, or what the process can hold if that is less; 0 without a configuration.
+     */
+    public int connectionLimit() {
+        var now = forwarding.snapshot();
+        return now == null ? 0 : Math.min(now.maxConnections(), forwarding.connectionCeiling());
+    }
+
+    public int activeConnections() {
+        return forwarding.admission().taken();
+    }
+
+    public synchronized List<TargetHealth> targetHealth() {
+        return targets.health();
+    }
+
+    public synchronized List<TargetMeter> targetMeters() {
+        return targets.meters();
+    }
+
+    public EngineMeters meters() {
+        return meters;
+    }
+
+    /** The most that any connection holds in memory between its two sockets; for tests. */
+    long mostBufferedBytes() throws Exception {
+        long most = 0;
+        for (var scope : scopes) {
+            var here = new long[1];
+            scope.loop()
+                    .submit(() ->
+                            scope.wheel()
+                                    .forEach(c -> here[0] = Math.max(here[0], c.bufferedBytes())))
+                    .sync();
+            most = Math.max(most, here[0]);
+        }
+        return most;
+    }
+
+    /** Stops accepting, gives connections this long to end, resets the rest. */
+    public void close(Duration drain) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            deactivate();
+            closed = true;
+            targets.stop();
+        }
+        long deadline = System.nanoTime() + drain.toNanos();
+        while (activeConnections() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        for (var scope : scopes) {
+            scope.loop()
+                    .submit(() -> scope.wheel().forEach(c -> c.abort(CloseCause.SHUTDOWN)))
+                    .awaitUninterruptibly();
+        }
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The engine is closed");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.plimsoll.agent.engine;
+
+import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.Reason;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Everything the engine counts. Fields are made once; recording neither allocates nor looks up. */
+public final class EngineMeters {
+
+    /** Why a client's connection was closed before anything was relayed. */
+    public enum Rejection {
+        /** The client's address is in none of the allowed source ranges. */
+        SOURCE_RANGE,
+        /** The plan's number of connections is reached. */
+        MAX_CONNECTIONS,
+        /** No target of the pool is healthy. */
+        NO_HEALTHY_TARGET,
+        /** Every target that was tried refused or did not answer. */
+        TARGETS_UNREACHABLE,
+        /** The listener was removed while the connection waited to be accepted. */
+        LISTENER_REMOVED,
+        /** The process has no descriptor left. */
+        NO_DESCRIPTORS,
+        /** The agent is stopping. */
+        STOPPING
+    }
+
+    /** Who ended a connection. */
+    public enum ClosedBy {
+        CLIENT,
+        TARGET,
+        AGENT
+    }
+
+    public enum CloseCause {
+        /** Both sides ended their half; {@link ClosedBy} is the one that did so first. */
+        FIN,
+        RESET,
+        IDLE,
+        SHUTDOWN,
+        FAULT
+    }
+
+    /** Which way payload went. */
+    public enum Direction {
+        TO_TARGET,
+        TO_CLIENT
+    }
+
+    private static final int CAUSES = CloseCause.values().length;
+
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder[] rejected = adders(Rejection.values().length);
+    private final LongAdder[] closed = adders(ClosedBy.values().length * CAUSES);
+    private final LongAdder[] bytes = adders(Direction.values().length);
+    private final LongAdder[] connectFailures = adders(Reason.values().length);
+    private final LongAdder[] probeFailures = adders(Reason.values().length);
+    private final LongAdder acceptFailures = new LongAdder();
+    private final Durations connections = new Durations();
+    private final Durations connects = new Durations();
+    private final Durations probes = new Durations();
+
+    private static LongAdder[] adders(int n) {
+        var all = new LongAdder[n];
+        for (int i = 0; i < n; i++) {
+            all[i] = new LongAdder();
+        }
+        return all;
+    }
+
+    void connectionOpened(long connectNanos) {
+        opened.increment();
+        connects.record(connectNanos);
+    }
+
+    void connectionClosed(ClosedBy by, CloseCause cause, long openNanos) {
+        closed[by.ordinal() * CAUSES + cause.ordinal()].increment();
+        connections.record(openNanos);
+    }
+
+    void connectionRejected(Rejection reason) {
+        rejected[reason.ordinal()].increment();
+    }
+
+    void acceptFailed() {
+        acceptFailures.increment();
+    }
+
+    void connectFailed(Reason cause) {
+        connectFailures[cause.ordinal()].increment();
+    }
+
+    void probeEnded(Reason reason, long nanos) {
+        probes.record(nanos);
+        if (reason != Reason.OK) {
+            probeFailures[reason.ordinal()].increment();
+        }
+    }
+
+    /** For a connection's side to keep, so that the hot path adds to a field. */
+    LongAdder bytesAdder(Direction direction) {
+        return bytes[direction.ordinal()];
+    }
+
+    /** Connections that reached a target. */
+    public long opened() {
+        return opened.sum();
+    }
+
+    public long rejected(Rejection reason) {
+        return rejected[reason.ordinal()].sum();
+    }
+
+    public long closed(ClosedBy by, CloseCause cause) {
+        return closed[by.ordinal() * CAUSES + cause.ordinal()].sum();
+    }
+
+    public long bytes(Direction direction) {
+        return bytes[direction.ordinal()].sum();
+    }
+
+    /** Attempts to reach a target for a client, each of which another target may have made good. */
+    public long connectFailures(Reason cause) {
+        return connectFailures[cause.ordinal()].sum();
+    }
+
+    public long probeFailures(Reason reason) {
+        return probeFailures[reason.ordinal()].sum();
+    }
+
+    /** Times that accepting paused, for want of descriptors or memory. */
+    public long acceptFailures() {
+        return acceptFailures.sum();
+    }
+
+    public Durations connectionDurations() {
+        return connections;
+    }
+
+    public Durations connectDurations() {
+        return connects;
+    }
+
+    public Durations probeDurations() {
+        return probes;
+    }
+}

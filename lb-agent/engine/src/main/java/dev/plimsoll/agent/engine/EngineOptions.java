@@ -1,0 +1,34 @@
+package dev.plimsoll.agent.engine;
+
+import java.time.Duration;
+
+/**
+ * What is fixed for the life of an engine.
+ *
+ * @param loops event loops; each has its own listening sockets and its own connections
+ * @param connectionCeiling connections that the process can hold whatever the plan allows
+ * @param connectTimeout for one attempt to reach a target
+ * @param idleTick coarseness of idle timeouts: a connection ends at most two ticks late, never
+ *     early
+ */
+public record EngineOptions(
+        int loops, int connectionCeiling, Duration connectTimeout, Duration idleTick) {
+
+    public EngineOptions {
+        if (loops < 1 || connectionCeiling < 1) {
+            throw new IllegalArgumentException(
+                    "loops and connectionCeiling must be positive: "
+                            + loops
+                            + ", "
+                            + connectionCeiling);
+        }
+    }
+
+    public static EngineOptions defaults(int connectionCeiling) {
+        return new EngineOptions(
+                Runtime.getRuntime().availableProcessors(),
+                connectionCeiling,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(100));
+    }
+}

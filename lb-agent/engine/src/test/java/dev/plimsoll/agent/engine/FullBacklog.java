@@ -1,0 +1,37 @@
+package dev.plimsoll.agent.engine;
+
+import dev.plimsoll.agent.protocol.TargetConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A target whose queue of connections is full and never emptied: a SYN to it stays unanswered. */
+final class FullBacklog implements AutoCloseable {
+    private final ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+    private final List<SocketChannel> waiting = new ArrayList<>();
+
+    FullBacklog() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            var channel = SocketChannel.open();
+            channel.configureBlocking(false);
+            channel.connect(new InetSocketAddress(server.getInetAddress(), server.getLocalPort()));
+            waiting.add(channel);
+        }
+    }
+
+    TargetConfig config() {
+        return new TargetConfig("127.0.0.1", server.getLocalPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var channel : waiting) {
+            channel.close();
+        }
+        server.close();
+    }
+}

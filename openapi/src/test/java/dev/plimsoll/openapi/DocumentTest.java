@@ -1,0 +1,117 @@
+package dev.plimsoll.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The bundled document, as clients get it. */
+class DocumentTest {
+    private static final List<String> METHODS = List.of("get", "post", "put", "delete");
+
+    private final JsonNode document = document();
+
+    @Test
+    void isWholeInOneFile() {
+        assertThat(document.findValuesAsString("$ref"))
+                .isNotEmpty()
+                .allMatch(it -> it.startsWith("#/"));
+        for (var reference : document.findValuesAsString("$ref")) {
+            assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
+        }
+    }
+
+    @Test
+    void hasTheEndpointsOfTheReference() {
+        var project = "/v2/projects/{projectId}/regions/{region}/";
+        assertThat(operations().map(Map.Entry::getKey))
+                .contains(
+                        "get " + project + "load-balancers",
+                        "post " + project + "load-balancers",
+                        "get " + project + "load-balancers/{name}",
+                        "put " + project + "load-balancers/{name}",
+                        "delete " + project + "load-balancers/{name}",
+                        "put " + project + "load-balancers/{name}/target-pools/{targetPoolName}",
+                        "get " + project + "quota",
+                        "get /v2/regions/{region}/plans");
+    }
+
+    @Test
+    void operationsAreNamedOnceAndTagged() {
+        var names = new HashSet<String>();
+        operations()
+                .forEach(it -> {
+                    var operation = it.getValue();
+                    assertThat(names.add(operation.path("operationId").asString("")))
+                            .as(it.getKey())
+                            .isTrue();
+                    assertThat(operation.path("tags").size()).isEqualTo(1);
+                    assertThat(operation.path("summary").asString("")).isNotEmpty();
+                    assertThat(operation.path("description").asString("")).isNotEmpty();
+                });
+        assertThat(names).doesNotContain("");
+    }
+
+    @Test
+    void everyErrorHasTheOneBody() {
+        operations().forEach(it -> checkErrors(it.getKey(), it.getValue().path("responses")));
+    }
+
+    private static void checkErrors(String operation, JsonNode responses) {
+        assertThat(responses.propertyNames())
+                .as(operation)
+                .contains("200", "400", "401", "403", "500", "default");
+        responses.forEachEntry((status, response) -> {
+            if (!status.startsWith("2") && !status.startsWith("3")) {
+                assertThat(
+                                response.at("/content/application~1problem+json/schema/$ref")
+                                        .asString(""))
+                        .as(operation + " " + status)
+                        .isEqualTo("#/components/schemas/Problem");
+            }
+        });
+    }
+
+    @Test
+    void everyRequestBodyHasExamples() {
+        assertThat(operations().map(Map.Entry::getValue).filter(it -> it.has("requestBody")))
+                .hasSize(3)
+                .allSatisfy(it ->
+                        assertThat(it.at("/requestBody/content/application~1json/examples"))
+                                .isNotEmpty());
+    }
+
+    @Test
+    void payloadsHaveThePropertiesOfTheResource() {
+        var schemas = document.at("/components/schemas");
+        var properties = schemas.at("/LoadBalancer/properties");
+        assertThat(schemas.at("/CreateLoadBalancerPayload/properties")).isEqualTo(properties);
+        assertThat(schemas.at("/UpdateLoadBalancerPayload/properties")).isEqualTo(properties);
+    }
+
+    private Stream<Map.Entry<String, JsonNode>> operations() {
+        return document.path("paths")
+                .propertyStream()
+                .flatMap(path ->
+                        path.getValue()
+                                .propertyStream()
+                                .filter(it -> METHODS.contains(it.getKey()))
+                                .map(it ->
+                                        Map.entry(
+                                                it.getKey() + " " + path.getKey(), it.getValue())));
+    }
+
+    private static JsonNode document() {
+        try (var json = DocumentTest.class.getResourceAsStream("/openapi/openapi.json")) {
+            return JsonMapper.builder().build().readTree(json);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
