@@ -9,6 +9,7 @@ import dev.plimsoll.provisioner.work.LoadBalancerId;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -122,6 +123,7 @@ final class Doors {
         var certificate = certificate(request);
         return Mono.fromCallable(() -> admit(certificate))
                 .subscribeOn(blocking)
+                .publishOn(eventLoop(request))
                 .flatMap(admission ->
                         switch (admission) {
                             case Admission.No(var reason) -> refuse(response, reason);
@@ -159,8 +161,9 @@ final class Doors {
                             gateway.silence().toMillis(), () -> session.drop(Dropped.SILENT));
                     channel.closeFuture().addListener(_ -> session.onClosed());
                     in.aggregateFrames(MAX_MESSAGE)
-                            .receive()
-                            .asString()
+                            .receiveFrames()
+                            .ofType(TextWebSocketFrame.class) // pongs come, too
+                            .map(TextWebSocketFrame::text)
                             .doOnNext(session::onText)
                             .doFinally(_ -> session.onClosed())
                             .subscribe(_ -> {}, _ -> end.success(), end::success);

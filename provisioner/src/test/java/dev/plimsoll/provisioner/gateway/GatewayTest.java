@@ -342,13 +342,26 @@ class GatewayTest {
     @Test
     void silentStreamIsDropped() throws Exception {
         gateway.close();
-        gateway = gateway(settings(256, Duration.ofMillis(300)), "gateway");
+        gateway = gateway(settings(256, Duration.ofSeconds(1)), "gateway");
 
         var agent = connected(0);
 
         await().atMost(LIMIT).until(() -> status("connected").equals("false"));
         assertThat(dropped("silent")).isEqualTo(1);
         assertThat(agent.isClosed()).isTrue();
+    }
+
+    @Test
+    void agentThatOnlyAnswersPingsKeepsItsStream() throws Exception {
+        gateway.close();
+        gateway = gateway(settings(256, Duration.ofSeconds(1), Duration.ofMillis(100)), "gateway");
+
+        var agent = connected(0);
+
+        await().during(Duration.ofSeconds(2))
+                .atMost(LIMIT)
+                .until(() -> !agent.isClosed() && status("connected").equals("true"));
+        assertThat(dropped("protocol")).isZero();
     }
 
     @Test
@@ -531,11 +544,15 @@ class GatewayTest {
     }
 
     private static GatewaySettings settings(int mailbox, Duration silence) {
+        return settings(mailbox, silence, Duration.ofSeconds(5));
+    }
+
+    private static GatewaySettings settings(int mailbox, Duration silence, Duration ping) {
         return new GatewaySettings(
                 "127.0.0.1",
                 "127.0.0.1",
                 0,
-                Duration.ofSeconds(5),
+                ping,
                 silence,
                 Duration.ofMillis(50),
                 Duration.ofMillis(300),
