@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.reactivestreams.Publisher;
@@ -171,8 +172,16 @@ final class Doors {
         return response.status(HttpResponseStatus.FORBIDDEN).send();
     }
 
+    /** Where the connection's pipeline may be changed. */
+    private static Scheduler eventLoop(HttpServerRequest request) {
+        var found = new AtomicReference<Scheduler>();
+        request.withConnection(
+                connection -> found.set(Schedulers.fromExecutor(connection.channel().eventLoop())));
+        return found.get();
+    }
+
     private static Optional<X509Certificate> certificate(HttpServerRequest request) {
-        var found = new java.util.concurrent.atomic.AtomicReference<Optional<X509Certificate>>();
+        var found = new AtomicReference<Optional<X509Certificate>>();
         request.withConnection(connection -> {
             var tls = connection.channel().pipeline().get(SslHandler.class);
             found.set(peer(tls));

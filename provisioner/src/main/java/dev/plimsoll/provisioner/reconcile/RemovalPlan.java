@@ -16,8 +16,12 @@ final class RemovalPlan {
         if (!observed.claims().isEmpty()) {
             steps.add(new Step.ReleaseClaims(observed.claims()));
         }
-        observed.addresses()
-                .forEach((kind, address) -> steps.add(new Step.ReleaseAddress(kind, address)));
+        for (var kind : AddressKind.values()) {
+            var address = observed.addresses().get(kind);
+            if (address != null) {
+                steps.add(new Step.ReleaseAddress(kind, address));
+            }
+        }
         if (steps.isEmpty()) {
             steps.add(new Step.Forget());
         }

@@ -101,6 +101,12 @@ public final class FakeAgent implements AutoCloseable {
         return this;
     }
 
+    /** Leaves the stream open that it has. */
+    public FakeAgent dialAgain() throws ExecutionException, InterruptedException, TimeoutException {
+        lastSend = CompletableFuture.completedFuture(null);
+        return dial();
+    }
+
     public AgentMessage.Hello hello() {
         return new AgentMessage.Hello(
                 bootstrap.machineId(),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How an agent's process is started and recognised. */
@@ -24,6 +25,14 @@ final class AgentCommand {
                         .filter(program -> Files.isExecutable(Path.of(program)))
                         .limit(1)
                         .toList();
+    }
+
+    /** Says what is not where it should be. */
+    Optional<String> missing() {
+        return Stream.of(settings.javaProgram(), program())
+                .filter(file -> !Files.isReadable(file))
+                .map(file -> "There is no " + file + " to run an agent with.")
+                .findFirst();
     }
 
     Process start(MachineId machine, MachineFolder folder) throws IOException {
@@ -49,9 +58,13 @@ final class AgentCommand {
         if (Files.isReadable(cache)) {
             line.add("-XX:AOTCache=" + cache);
         }
-        line.addAll(List.of("-jar", settings.agentHome().resolve("agent.jar").toString()));
+        line.addAll(List.of("-jar", program().toString()));
         line.addAll(List.of("--dir", folder.path().toString()));
         return line;
+    }
+
+    private Path program() {
+        return settings.agentHome().resolve("agent.jar");
     }
 
     /**

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalDriver implements MachineDriver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDriver.class);
+    private static final String INTERNAL = "TYPE_INTERNAL";
     private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
 
     private final LocalSettings settings;
@@ -60,6 +61,10 @@ public final class LocalDriver implements MachineDriver, AutoCloseable {
 
     @Override
     public MachineOutcome ensure(MachineSpec machine) {
+        var missing = command.missing();
+        if (missing.isPresent()) {
+            return new MachineOutcome.Permanent(INTERNAL, missing.get());
+        }
         return attempt(
                 machine.id(),
                 folder -> {

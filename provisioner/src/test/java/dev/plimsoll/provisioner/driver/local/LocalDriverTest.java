@@ -1,0 +1,206 @@
+package dev.plimsoll.provisioner.driver.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.machine.MachineDriverContract;
+import dev.plimsoll.provisioner.machine.MachineOutcome;
+import dev.plimsoll.provisioner.machine.MachineSpec;
+import dev.plimsoll.provisioner.machine.Presence;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalDriverTest extends MachineDriverContract {
+    @TempDir Path folder;
+    private final List<LocalDriver> drivers = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        driver().owned().forEach(machine -> driver().removeOrphan(machine));
+        drivers.forEach(LocalDriver::close);
+    }
+
+    @Override
+    protected MachineDriver driver() {
+        return drivers.isEmpty() ? restarted() : drivers.getFirst();
+    }
+
+    @Override
+    protected MachineDriver restarted() {
+        var driver = new LocalDriver(settings(), this::bootstrap);
+        drivers.add(driver);
+        return driver;
+    }
+
+    @Override
+    protected void crash(MachineSpec machine) {
+        var process = process(machine);
+        process.handle().orElseThrow().destroyForcibly();
+        await().atMost(LIMIT).until(() -> !process.isAlive());
+    }
+
+    @Override
+    protected String lifeOf(MachineSpec machine) {
+        return process(machine).toString();
+    }
+
+    @Override
+    protected int portKnownTo(MachineSpec machine) {
+        return read(() -> folderOf(machine).bootstrap()).gatewayPort();
+    }
+
+    @Test
+    void bootstrapIsReadableByItsOwnerAlone() throws IOException {
+        var machine = machine(0);
+        ensure(machine);
+
+        var file = folderOf(machine).path().resolve("bootstrap.json");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(read(() -> folderOf(machine).bootstrap()).activeLockFile())
+                .isEqualTo(folder.resolve("locks/" + machine.loadBalancer() + ".lock").toString());
+    }
+
+    @Test
+    void extraArgumentsNameTheMachineAndOutputGoesToItsLog() {
+        var machine = machine(0);
+
+        ensure(machine);
+
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(folderOf(machine).log())
+                                .content()
+                                .contains("started with " + machine.id()));
+    }
+
+    @Test
+    void agentLeadsASessionOfItsOwn() throws IOException {
+        var machine = machine(0);
+        ensure(machine);
+        await().atMost(LIMIT).until(() -> Files.exists(started(machine)));
+
+        var pid = process(machine).pid();
+        var fields = Files.readString(Path.of("/proc/" + pid + "/stat")).split("\\) ", 2)[1];
+
+        assertThat(fields.split(" ")[3]).isEqualTo(Long.toString(pid));
+    }
+
+    @Test
+    void processThatWasStartedButNotWrittenDownIsAdopted() throws IOException {
+        var machine = machine(0);
+        ensure(machine);
+        await().atMost(LIMIT).until(() -> Files.exists(started(machine)));
+        var life = lifeOf(machine);
+        Files.delete(folderOf(machine).path().resolve("process.json"));
+
+        ensure(machine);
+
+        assertThat(lifeOf(machine)).isEqualTo(life);
+    }
+
+    @Test
+    void anotherProcessWithTheSamePidIsNotTakenForTheAgentAndNotHarmed() throws IOException {
+        var machine = machine(0);
+        ensure(machine);
+        crash(machine);
+        var bystander = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
+        folderOf(machine)
+                .write(
+                        new ProcessIdentity(
+                                bystander.pid(), bystander.startTicks() - 1, bystander.boot()));
+
+        assertThat(driver().observe(machine)).isEqualTo(Presence.DEAD);
+        assertThat(driver().remove(machine)).isInstanceOf(MachineOutcome.Ok.class);
+        assertThat(bystander.isAlive()).isTrue();
+    }
+
+    @Test
+    void agentThatDoesNotEndIsKilled() throws IOException {
+        Files.createDirectories(folder.resolve("machines"));
+        Files.createFile(folder.resolve("machines/deaf"));
+        var machine = machine(0);
+        ensure(machine);
+        await().atMost(LIMIT).until(() -> Files.exists(started(machine)));
+        var process = process(machine);
+
+        assertThat(driver().remove(machine)).isInstanceOf(MachineOutcome.Ok.class);
+
+        assertThat(process.isAlive()).isFalse();
+    }
+
+    @Test
+    void missingProgramIsSaidAndNothingIsMade() {
+        var broken =
+                new LocalDriver(
+                        new LocalSettings(
+                                folder,
+                                folder,
+                                folder.resolve("no-java"),
+                                List.of(),
+                                "127.64.0.0/12",
+                                "127.80.0.0/12",
+                                Duration.ZERO,
+                                Duration.ofMillis(50)),
+                        this::bootstrap);
+        drivers.add(broken);
+        var machine = machine(0);
+
+        assertThat(broken.ensure(machine))
+                .isEqualTo(
+                        new MachineOutcome.Permanent(
+                                "TYPE_INTERNAL",
+                                "There is no "
+                                        + folder.resolve("no-java")
+                                        + " to run an agent with."));
+        assertThat(broken.owned()).isEmpty();
+    }
+
+    private LocalSettings settings() {
+        return new LocalSettings(
+                folder,
+                AgentHome.in(folder.resolve("agent")),
+                null,
+                List.of("-Dextra={machineId}"),
+                "127.64.0.0/12",
+                "127.80.0.0/12",
+                Duration.ofMillis(500),
+                Duration.ofMillis(50));
+    }
+
+    private MachineFolder folderOf(MachineSpec machine) {
+        return MachineFolder.of(folder.resolve("machines"), machine.id());
+    }
+
+    private Path started(MachineSpec machine) {
+        return folderOf(machine).path().resolve("started");
+    }
+
+    private ProcessIdentity process(MachineSpec machine) {
+        return read(() -> folderOf(machine).process());
+    }
+
+    private static <T> T read(Read<T> read) {
+        try {
+            return read.now().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Read<T> {
+        Optional<T> now() throws IOException;
+    }
+}
