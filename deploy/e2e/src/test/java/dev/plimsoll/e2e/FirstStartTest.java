@@ -44,9 +44,12 @@ class FirstStartTest {
             assertThat(paste(commands.get(0))).contains("\"status\":\"STATUS_READY\"");
             await().atMost(Installation.PATIENCE)
                     .untilAsserted(() ->
-                            assertThat(paste(commands.get(1)))
-                                    .containsOnlyOnce("127.0.0.11\nhello")
-                                    .contains("hello from target 127.0.0.12"));
+                            assertThat(paste(commands.get(1)).lines())
+                                    .containsExactlyInAnyOrder(
+                                            "hello from target 127.0.0.11",
+                                            "hello from target 127.0.0.12",
+                                            "hello from target 127.0.0.11",
+                                            "hello from target 127.0.0.12"));
             assertThat(paste(commands.get(2)).lines().filter(l -> l.startsWith("hello")))
                     .hasSize(4);
         }

@@ -209,11 +209,9 @@ class LoadBalancerTest {
     private static void awaitPair(String loadBalancer) {
         await("a pair of agents")
                 .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
                 .until(() ->
-                        installation.agents(loadBalancer).stream()
-                                .filter(Installation.Agent::connected)
-                                .map(Installation.Agent::role)
-                                .collect(Collectors.toSet())
+                        tenant.rolesOfConnectedAgents(loadBalancer)
                                 .equals(Set.of("ACTIVE", "STANDBY")));
     }
 

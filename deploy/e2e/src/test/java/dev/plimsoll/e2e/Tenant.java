@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.client.ApiException;
 import dev.plimsoll.client.api.LoadBalancersApi;
+import dev.plimsoll.client.api.StatusApi;
 import dev.plimsoll.client.api.TargetPoolsApi;
 import dev.plimsoll.client.model.ActiveHealthCheck;
 import dev.plimsoll.client.model.AgentReport;
@@ -20,7 +21,10 @@ import dev.plimsoll.client.model.UpdateTargetPoolPayload;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A user of the first project, with the client that anyone can generate from the contract. */
@@ -29,6 +33,7 @@ final class Tenant {
 
     private final LoadBalancersApi loadBalancers;
     private final TargetPoolsApi targetPools;
+    private final StatusApi statuses;
     private final String project;
     private final String region;
     private final UUID network;
@@ -37,6 +42,7 @@ final class Tenant {
         var client = installation.client("adminToken");
         this.loadBalancers = new LoadBalancersApi(client);
         this.targetPools = new TargetPoolsApi(client);
+        this.statuses = new StatusApi(client);
         this.project = installation.credential("projectId");
         this.region = installation.credential("region");
         this.network = UUID.fromString(installation.credential("networkId"));
@@ -136,7 +142,7 @@ final class Tenant {
     }
 
     LoadBalancerStatusReport status(String name) throws ApiException {
-        return loadBalancers.getLoadBalancerStatus(project, region, name);
+        return statuses.getLoadBalancerStatus(project, region, name);
     }
 
     /** Id of the machine whose agent the API names as active. */
@@ -146,6 +152,15 @@ final class Tenant {
                 .map(agent -> agent.getMachineId().toString())
                 .findFirst()
                 .orElse("none");
+    }
+
+    Set<String> rolesOfConnectedAgents(String name) throws ApiException {
+        return status(name).getAgents().stream()
+                .filter(AgentReport::getConnected)
+                .map(AgentReport::getRole)
+                .filter(Objects::nonNull)
+                .map(AgentReport.RoleEnum::getValue)
+                .collect(Collectors.toSet());
     }
 
     private static ActiveHealthCheck quickHealthCheck() {
