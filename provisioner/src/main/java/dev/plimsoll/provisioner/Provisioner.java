@@ -14,6 +14,7 @@ import dev.plimsoll.provisioner.work.WorkQueue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
@@ -41,8 +42,7 @@ public class Provisioner {
     public static void main(String[] arguments) {
         var application = new SpringApplication(Provisioner.class);
         application.setDefaultProperties(
-                java.util.Map.of(
-                        "spring.config.name", "provisioner", "spring.main.keep-alive", "true"));
+                Map.of("spring.config.name", "provisioner", "spring.main.keep-alive", "true"));
         application.run(arguments);
     }
 

@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner.ca;
 
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.naming.InvalidNameException;
@@ -18,9 +19,7 @@ public record AgentIdentity(MachineId machine, long incarnation) {
                     new LdapName(
                             certificate
                                     .getSubjectX500Principal()
-                                    .getName(
-                                            "RFC2253",
-                                            java.util.Map.of(SERIAL_NUMBER_OID, "serialNumber")));
+                                    .getName("RFC2253", Map.of(SERIAL_NUMBER_OID, "serialNumber")));
             return Optional.of(
                     new AgentIdentity(
                             new MachineId(UUID.fromString(attribute(name, "CN"))),

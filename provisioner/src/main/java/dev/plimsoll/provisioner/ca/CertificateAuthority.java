@@ -27,7 +27,9 @@ public final class CertificateAuthority {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateAuthority.class);
     private static final X500Name NAME = new X500Name("CN=Plimsoll CA");
     private static final long ADVISORY_LOCK = 0x706c696d736f6c6cL;
-    private static final Duration SERVER_LIFETIME = Duration.ofDays(365);
+
+    /** The key lives no longer than the process. */
+    private static final Duration SERVER_LIFETIME = Duration.ofDays(1825);
 
     private final JdbcClient sql;
     private final TransactionTemplate transactions;

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -167,8 +168,5 @@ final class CertificateIssuer {
         return new GeneralName(isAddress ? GeneralName.iPAddress : GeneralName.dNSName, host);
     }
 
-    private record Extra(
-            ASN1ObjectIdentifier id,
-            boolean isCritical,
-            org.bouncycastle.asn1.ASN1Encodable value) {}
+    private record Extra(ASN1ObjectIdentifier id, boolean isCritical, ASN1Encodable value) {}
 }

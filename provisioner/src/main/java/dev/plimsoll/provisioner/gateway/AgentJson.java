@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.NamedType;
 
 /** The messages' JSON: a record's simple name in {@code type}, nulls left out. */
-public final class AgentJson {
-    public static final JsonMapper MAPPER =
+final class AgentJson {
+    static final JsonMapper MAPPER =
             JsonMapper.builder()
                     .addMixIn(AgentMessage.class, Named.class)
                     .addMixIn(GatewayMessage.class, Named.class)

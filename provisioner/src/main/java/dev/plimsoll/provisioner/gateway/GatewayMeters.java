@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 final class GatewayMeters {
     final Counter pushes;
@@ -49,7 +50,7 @@ final class GatewayMeters {
     }
 
     private static <R extends Enum<R>> void count(Map<R, Counter> counters, R reason) {
-        java.util.Objects.requireNonNull(counters.get(reason)).increment();
+        Objects.requireNonNull(counters.get(reason)).increment();
     }
 
     enum Refused {

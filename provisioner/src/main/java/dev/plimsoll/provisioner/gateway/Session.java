@@ -9,6 +9,7 @@ import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.gateway.GatewayMeters.Dropped;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -204,7 +205,7 @@ final class Session {
         }
     }
 
-    private java.time.Duration firstRepush() {
+    private Duration firstRepush() {
         return context.settings().firstRepush();
     }
 

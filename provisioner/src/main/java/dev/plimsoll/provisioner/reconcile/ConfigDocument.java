@@ -6,13 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON text that agents get: equal configurations give equal texts. */
 final class ConfigDocument {
     private static final JsonMapper JSON =
             JsonMapper.builder()
-                    .disable(tools.jackson.databind.MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                    .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                     .changeDefaultPropertyInclusion(
                             present -> present.withValueInclusion(JsonInclude.Include.NON_NULL))
                     .build();

@@ -1,6 +1,5 @@
 package dev.plimsoll.provisioner.reconcile;
 
-import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.reconcile.Observed.Machine;
 import dev.plimsoll.provisioner.reconcile.Observed.State;
 import java.time.Duration;
@@ -74,9 +73,5 @@ final class MachinePlan {
 
     private static boolean isBeingMade(Machine machine) {
         return machine.state() == State.INTENT || machine.state() == State.CREATING;
-    }
-
-    static boolean isDead(Machine machine) {
-        return machine.presence() == Presence.DEAD || machine.presence() == Presence.ABSENT;
     }
 }

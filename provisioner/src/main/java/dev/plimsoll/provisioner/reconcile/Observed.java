@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ record Observed(
         }
 
         Agent agentOrThrow() {
-            return java.util.Objects.requireNonNull(agent);
+            return Objects.requireNonNull(agent);
         }
     }
 

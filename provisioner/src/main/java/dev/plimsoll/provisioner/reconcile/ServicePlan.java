@@ -7,6 +7,7 @@ import dev.plimsoll.provisioner.reconcile.Observed.Published;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,9 +92,7 @@ final class ServicePlan {
             if (address == null) {
                 return new Plan.Impossible(
                         Plan.IP_EXHAUSTED,
-                        "No free "
-                                + kind.name().toLowerCase(java.util.Locale.ROOT)
-                                + " address is left.",
+                        "No free " + kind.name().toLowerCase(Locale.ROOT) + " address is left.",
                         upkeep(observed));
             }
             steps.add(new Step.AllocateAddress(kind, address));

@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.work;
 
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -67,7 +68,7 @@ public final class Lease {
                     hold();
                     return writes.apply(sql);
                 });
-        return java.util.Objects.requireNonNull(result);
+        return Objects.requireNonNull(result);
     }
 
     /** For the moment before an outside system is called, which no transaction can cover. */

@@ -1,67 +1,91 @@
 package dev.plimsoll.provisioner.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.never;
-import static org.mockito.Mockito.verify;
-import static org.mockito.Mockito.when;
 
 import dev.plimsoll.provisioner.Ground;
 import dev.plimsoll.provisioner.Orders;
+import dev.plimsoll.provisioner.driver.local.LocalDriver;
+import dev.plimsoll.provisioner.driver.local.LocalSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JanitorTest {
+    @TempDir Path folder;
     private final Ground ground = new Ground();
-    private final MachineDriver driver = mock(MachineDriver.class);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Janitor janitor =
-            new Janitor(driver, ground.database(), Duration.ofMinutes(1), meters);
+    private LocalDriver driver;
+    private Janitor janitor;
+
+    @BeforeEach
+    void open() {
+        driver =
+                new LocalDriver(
+                        new LocalSettings(
+                                folder,
+                                folder,
+                                null,
+                                List.of(),
+                                "127.64.0.0/12",
+                                "127.80.0.0/12",
+                                Duration.ZERO,
+                                Duration.ofSeconds(1)),
+                        (_, _, _) -> {
+                            throw new AssertionError("a janitor makes nothing");
+                        });
+        janitor = new Janitor(driver, ground.database(), Duration.ofMinutes(1), meters);
+    }
 
     @AfterEach
     void close() {
         janitor.close();
+        driver.close();
         ground.close();
     }
 
     @Test
-    void machineWithoutARecordIsRemoved() {
-        var orphan = new MachineId(UUID.randomUUID());
-        when(driver.owned()).thenReturn(List.of(orphan));
-        when(driver.removeOrphan(orphan)).thenReturn(MachineOutcome.OK);
+    void machineWithoutARecordIsRemoved() throws IOException {
+        var orphan = folderOf(new MachineId(UUID.randomUUID()));
 
         janitor.sweep();
 
-        verify(driver).removeOrphan(orphan);
+        assertThat(orphan).doesNotExist();
         assertThat(meters.counter("plimsoll.machines.orphans.removed").count()).isEqualTo(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"INTENT", "CREATING", "ENROLLED", "STANDBY", "ACTIVE", "DRAINING"})
-    void machineWithALivingRecordIsLeftAlone(String state) {
-        when(driver.owned()).thenReturn(List.of(record(state)));
+    void machineWithALivingRecordIsLeftAlone(String state) throws IOException {
+        var machine = folderOf(record(state));
 
         janitor.sweep();
 
-        verify(driver, never()).removeOrphan(any());
+        assertThat(machine).exists();
     }
 
     @Test
-    void whatIsLeftOfADeletedMachineIsRemoved() {
-        var deleted = record("DELETED");
-        when(driver.owned()).thenReturn(List.of(deleted));
-        when(driver.removeOrphan(deleted)).thenReturn(MachineOutcome.OK);
+    void whatIsLeftOfADeletedMachineIsRemoved() throws IOException {
+        var remains = folderOf(record("DELETED"));
 
         janitor.sweep();
 
-        verify(driver).removeOrphan(deleted);
+        assertThat(remains).doesNotExist();
+    }
+
+    private Path folderOf(MachineId machine) throws IOException {
+        var path = Files.createDirectories(folder.resolve("machines/" + machine));
+        Files.writeString(path.resolve("agent.log"), "something");
+        return path;
     }
 
     private MachineId record(String state) {

@@ -10,6 +10,7 @@ import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,7 +134,7 @@ public final class LocalDriver implements MachineDriver, AutoCloseable {
                     .flatMap(name -> idFrom(name).stream())
                     .toList();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
