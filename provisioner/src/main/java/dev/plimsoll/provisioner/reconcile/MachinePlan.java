@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.reconcile;
 
+import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.reconcile.Observed.Machine;
 import dev.plimsoll.provisioner.reconcile.Observed.State;
 import java.time.Duration;
@@ -14,6 +15,13 @@ import java.util.Optional;
  */
 final class MachinePlan {
     static final int SLOTS = 2;
+
+    /**
+     * For the first agent of a load balancer that none serves yet: two that start at once on one
+     * host slow each other down, and one is enough to serve.
+     */
+    private static final Duration HEAD_START = Duration.ofSeconds(2);
+
     private static final Duration FIRST_REST = Duration.ofMillis(500);
     private static final Duration LONGEST_REST = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 10;
@@ -34,11 +42,27 @@ final class MachinePlan {
             var machine = observed.inSlot(slot);
             if (machine.isPresent()) {
                 keep(machine.get()).ifPresent(steps::add);
-            } else if (mayAdd && restOf(observed, slot).isZero()) {
+            } else if (mayAdd && isDue(observed, slot)) {
                 steps.add(new Step.IntendMachine(slot, observed.slot(slot).lastIncarnation() + 1));
             }
         }
         return steps;
+    }
+
+    private static boolean isDue(Observed observed, int slot) {
+        return restOf(observed, slot).isZero() && headStartOfOther(observed, slot).isZero();
+    }
+
+    /** Zero when the machine in the other slot is no reason to wait with this one. */
+    static Duration headStartOfOther(Observed observed, int slot) {
+        var other = observed.inSlot(1 - slot);
+        if (other.isEmpty()) {
+            return slot == 0 || !restOf(observed, 0).isZero() ? Duration.ZERO : HEAD_START;
+        }
+        if (other.get().isConfigured() || other.get().presence() == Presence.DEAD) {
+            return Duration.ZERO;
+        }
+        return atLeastZero(Duration.between(observed.now(), other.get().since().plus(HEAD_START)));
     }
 
     private static Optional<Step> keep(Machine machine) {
@@ -67,8 +91,11 @@ final class MachinePlan {
         var doublings = Math.min(history.earlyDeaths() - 1, MOST_DOUBLINGS);
         var rest = FIRST_REST.multipliedBy(1L << doublings);
         var bounded = rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
-        var left = Duration.between(observed.now(), lastDeath.plus(bounded));
-        return left.isPositive() ? left : Duration.ZERO;
+        return atLeastZero(Duration.between(observed.now(), lastDeath.plus(bounded)));
+    }
+
+    private static Duration atLeastZero(Duration duration) {
+        return duration.isPositive() ? duration : Duration.ZERO;
     }
 
     private static boolean isBeingMade(Machine machine) {

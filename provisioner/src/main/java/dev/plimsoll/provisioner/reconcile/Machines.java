@@ -32,7 +32,7 @@ final class Machines {
         return sql
                 .sql(
                         """
-                        select m.id, m.slot, m.incarnation, m.state, a.machine_id as agent,
+                        select m.id, m.slot, m.incarnation, m.state, m.created_at, a.machine_id as agent,
                                a.connected, a.role, a.role_since, a.applied_revision,
                                a.applied_generation, a.applied_sha256, a.refused_revision,
                                a.refused_code, a.refused_path, a.refused_detail
@@ -77,7 +77,11 @@ final class Machines {
 
     private Observed.Machine seen(Observed.Machine machine) {
         return new Observed.Machine(
-                machine.spec(), machine.state(), driver.observe(machine.spec()), machine.agent());
+                machine.spec(),
+                machine.state(),
+                driver.observe(machine.spec()),
+                machine.since(),
+                machine.agent());
     }
 
     private static Observed.Machine machine(ResultSet row, LoadBalancerId id, UUID project)
@@ -93,6 +97,7 @@ final class Machines {
                 spec,
                 Observed.State.valueOf(row.getString("state")),
                 Presence.UNKNOWN,
+                row.getTimestamp("created_at").toInstant(),
                 row.getObject("agent") == null ? null : agent(row));
     }
 

@@ -64,13 +64,25 @@ record Observed(
     /** The newest document for agents. */
     record Published(long revision, long generation, String document, String sha256) {}
 
-    record Machine(MachineSpec spec, State state, Presence presence, @Nullable Agent agent) {
+    /**
+     * @param since when it was first written down
+     */
+    record Machine(
+            MachineSpec spec,
+            State state,
+            Presence presence,
+            Instant since,
+            @Nullable Agent agent) {
         boolean isDraining() {
             return state == State.DRAINING;
         }
 
         boolean isConnected() {
             return agent != null && agent.isConnected();
+        }
+
+        boolean isConfigured() {
+            return agent != null && agent.isConnected() && agent.appliedRevision() > 0;
         }
 
         boolean speaks(Role role) {

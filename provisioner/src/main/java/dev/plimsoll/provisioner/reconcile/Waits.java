@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What a load balancer still waits for. What agents do wakes the reconciler by itself. */
 final class Waits {
@@ -27,6 +28,7 @@ final class Waits {
         }
         return hurdle(hurdles)
                 .or(() -> rest(observed))
+                .or(() -> headStart(observed))
                 .or(() -> connection(observed))
                 .or(() -> activity(observed))
                 .or(() -> application(desired, observed))
@@ -42,14 +44,31 @@ final class Waits {
     }
 
     private static Optional<Outcome> rest(Observed observed) {
-        return IntStream.range(0, MachinePlan.SLOTS)
-                .filter(slot -> observed.inSlot(slot).isEmpty())
-                .mapToObj(slot -> MachinePlan.restOf(observed, slot))
+        return emptySlots(observed)
+                .map(slot -> MachinePlan.restOf(observed, slot))
                 .max(Duration::compareTo)
+                .filter(Duration::isPositive)
                 .map(rest ->
                         new Outcome.RetryAfter(
                                 rest.plusMillis(1),
                                 "the next try to make a machine, after one died early"));
+    }
+
+    private static Optional<Outcome> headStart(Observed observed) {
+        return emptySlots(observed)
+                .map(slot -> MachinePlan.headStartOfOther(observed, slot))
+                .max(Duration::compareTo)
+                .filter(Duration::isPositive)
+                .map(wait ->
+                        new Outcome.RetryAfter(
+                                wait.plusMillis(1),
+                                "the first agent to serve, before a second one is started"));
+    }
+
+    private static Stream<Integer> emptySlots(Observed observed) {
+        return IntStream.range(0, MachinePlan.SLOTS)
+                .boxed()
+                .filter(slot -> observed.inSlot(slot).isEmpty());
     }
 
     private static Optional<Outcome> connection(Observed observed) {

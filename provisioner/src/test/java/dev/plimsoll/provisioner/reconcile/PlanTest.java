@@ -49,13 +49,25 @@ class PlanTest {
                                 new Step.ClaimListeners(
                                         Set.of(claim(EPHEMERAL, 80), claim(PRIVATE, 80))))),
                 arguments(
-                        "claims: configuration and machines",
+                        "claims: configuration and a first machine",
                         WEB,
                         new Scene().allocated().claimed(80),
-                        List.of(
-                                publish(WEB, 1),
-                                new Step.IntendMachine(0, 1),
-                                new Step.IntendMachine(1, 1))),
+                        List.of(publish(WEB, 1), new Step.IntendMachine(0, 1))),
+                arguments(
+                        "a first machine that starts: the second waits",
+                        WEB,
+                        settled().starting(0),
+                        List.of(new Step.EnsureMachine(spec(0, 1)))),
+                arguments(
+                        "a first machine that serves: the second",
+                        WEB,
+                        settled().connected(0, Role.ACTIVE),
+                        List.of(new Step.IntendMachine(1, 1))),
+                arguments(
+                        "a first machine that takes too long: the second",
+                        WEB,
+                        settled().machine(0, State.CREATING, Presence.RUNNING),
+                        List.of(new Step.EnsureMachine(spec(0, 1)), new Step.IntendMachine(1, 1))),
                 arguments(
                         "records of machines: machines",
                         WEB,

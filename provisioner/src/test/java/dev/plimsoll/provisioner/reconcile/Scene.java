@@ -24,6 +24,7 @@ final class Scene {
     static final String PRIVATE = "127.64.0.1";
     static final String EPHEMERAL = "127.80.0.1";
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant LONG_AGO = NOW.minusSeconds(3600);
     private static final LoadBalancerId ID = new LoadBalancerId(new UUID(0, 1));
     private static final UUID PROJECT = new UUID(0, 2);
 
@@ -124,6 +125,11 @@ final class Scene {
                         new Observed.Refused(newest.revision(), code, "/listeners/0/port", "why")));
     }
 
+    /** Written down this moment; its process starts. */
+    Scene starting(int slot) {
+        return add(slot, State.CREATING, Presence.RUNNING, NOW, null);
+    }
+
     Scene history(int slot, long lastIncarnation, int earlyDeaths, Instant lastDeath) {
         slots.put(slot, new Observed.Slot(lastIncarnation, earlyDeaths, lastDeath));
         return this;
@@ -161,8 +167,13 @@ final class Scene {
     }
 
     private Scene add(int slot, State state, Presence presence, Observed.Agent agent) {
+        return add(slot, state, presence, LONG_AGO, agent);
+    }
+
+    private Scene add(
+            int slot, State state, Presence presence, Instant since, Observed.Agent agent) {
         slots.putIfAbsent(slot, new Observed.Slot(1, 0, null));
-        machines.add(new Observed.Machine(spec(slot, 1), state, presence, agent));
+        machines.add(new Observed.Machine(spec(slot, 1), state, presence, since, agent));
         return this;
     }
 

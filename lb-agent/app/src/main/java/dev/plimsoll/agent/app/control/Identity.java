@@ -22,9 +22,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,18 +81,8 @@ final class Identity {
     }
 
     /** The CA names the subject; ours is only a word for its log. */
-    String requestPem(String machine) throws GeneralSecurityException, IOException {
-        try {
-            var request =
-                    new JcaPKCS10CertificationRequestBuilder(
-                                    new X500Principal("CN=" + machine), keys.getPublic())
-                            .build(
-                                    new JcaContentSignerBuilder("SHA256withECDSA")
-                                            .build(keys.getPrivate()));
-            return Pem.of("CERTIFICATE REQUEST", request.getEncoded());
-        } catch (OperatorCreationException e) {
-            throw new GeneralSecurityException(e);
-        }
+    String requestPem(String machine) throws GeneralSecurityException {
+        return Pem.of("CERTIFICATE REQUEST", CertificateRequest.of(machine, keys));
     }
 
     void install(String certificatePem) throws IOException, GeneralSecurityException {
