@@ -50,8 +50,8 @@ public final class PostgresServer {
      * Starts the server of {@code directory}, or adopts it where it runs; makes it first where
      * there is none. Every commit is on disk when it returns (fsync and synchronous_commit on).
      */
-    public static PostgresServer startOrAdopt(Path directory) throws IOException {
-        return start(directory, directory.resolve("programs"), List.of());
+    public static PostgresServer startOrAdopt(Path directory, Path programs) throws IOException {
+        return start(directory, programs, List.of());
     }
 
     static PostgresServer start(Path directory, Path programsCache, List<String> settings)
@@ -160,12 +160,12 @@ public final class PostgresServer {
     }
 
     /** Whether a server runs on {@code directory} now, and then stops it; false where none runs. */
-    public static boolean stopIfRunning(Path directory) throws IOException {
+    public static boolean stopIfRunning(Path directory, Path programsCache) throws IOException {
         var data = directory.resolve("data");
         if (!Files.exists(data.resolve("postmaster.pid"))) {
             return false;
         }
-        var programs = new Programs(PostgresBinaries.unpackedBelow(directory.resolve("programs")));
+        var programs = new Programs(PostgresBinaries.unpackedBelow(programsCache));
         if (runningPort(programs, data).isEmpty()) {
             return false;
         }

@@ -17,12 +17,12 @@ class PostgresServerTest {
 
     @AfterEach
     void stop() throws Exception {
-        PostgresServer.stopIfRunning(directory);
+        PostgresServer.stopIfRunning(directory, programs());
     }
 
     @Test
     void commitsAreForcedToDisk() throws Exception {
-        var server = PostgresServer.startOrAdopt(directory);
+        var server = PostgresServer.startOrAdopt(directory, programs());
 
         assertThat(value(server, "SHOW fsync")).isEqualTo("on");
         assertThat(value(server, "SHOW synchronous_commit")).isEqualTo("on");
@@ -30,24 +30,24 @@ class PostgresServerTest {
 
     @Test
     void aRunningServerIsAdoptedAndAStoppedOneKeepsItsData() throws Exception {
-        var first = PostgresServer.startOrAdopt(directory);
+        var first = PostgresServer.startOrAdopt(directory, programs());
         first.createDatabase(PostgresServer.NAME);
         value(first, "CREATE TABLE kept AS SELECT 42 AS answer");
 
-        var second = PostgresServer.startOrAdopt(directory);
+        var second = PostgresServer.startOrAdopt(directory, programs());
         assertThat(second.wasAdopted()).isTrue();
         assertThat(second.port()).isEqualTo(first.port());
 
-        assertThat(PostgresServer.stopIfRunning(directory)).isTrue();
-        assertThat(PostgresServer.stopIfRunning(directory)).isFalse();
-        var third = PostgresServer.startOrAdopt(directory);
+        assertThat(PostgresServer.stopIfRunning(directory, programs())).isTrue();
+        assertThat(PostgresServer.stopIfRunning(directory, programs())).isFalse();
+        var third = PostgresServer.startOrAdopt(directory, programs());
         assertThat(third.wasAdopted()).isFalse();
         assertThat(value(third, "SELECT answer FROM kept")).isEqualTo("42");
     }
 
     @Test
     void aWrongPasswordIsRefusedAndTheRightOneIsPrivate() throws Exception {
-        var server = PostgresServer.startOrAdopt(directory);
+        var server = PostgresServer.startOrAdopt(directory, programs());
         var stranger = new PGSimpleDataSource();
         stranger.setUrl(server.jdbcUrl("postgres"));
         stranger.setUser(server.user());
@@ -58,6 +58,10 @@ class PostgresServerTest {
                 .hasMessageContaining("password authentication failed");
         assertThat(Files.getPosixFilePermissions(directory.resolve("password")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private Path programs() {
+        return directory.resolve("programs");
     }
 
     private static String value(PostgresServer server, String sql) throws SQLException {

@@ -50,6 +50,17 @@ record DataFolder(Path path) {
         return path.resolve("postgres");
     }
 
+    /**
+     * PostgreSQL's programs: beside our own, so that they are unpacked once, unless our own folder
+     * is not ours to write.
+     */
+    Path postgresPrograms() throws IOException {
+        var beside = Installed.folder().resolve("postgresql");
+        return Files.isDirectory(beside) || Files.isWritable(Installed.folder())
+                ? beside
+                : postgres().resolve("programs");
+    }
+
     Path machines() {
         return path.resolve("machines");
     }

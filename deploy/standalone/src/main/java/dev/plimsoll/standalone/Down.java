@@ -35,7 +35,7 @@ final class Down {
         if (stop(demo, AGENTS) > 0) {
             stopped.add("demo targets");
         }
-        if (PostgresServer.stopIfRunning(folder.postgres())) {
+        if (PostgresServer.stopIfRunning(folder.postgres(), folder.postgresPrograms())) {
             stopped.add("PostgreSQL");
         }
         System.out.println(

@@ -50,7 +50,7 @@ public class Standalone {
             DataFolder folder, Options options, Progress progress) throws IOException {
         var before = folder.running();
         progress.step("starting PostgreSQL");
-        var postgres = PostgresServer.startOrAdopt(folder.postgres());
+        var postgres = PostgresServer.startOrAdopt(folder.postgres(), folder.postgresPrograms());
         postgres.createDatabase(PostgresServer.NAME);
         Migrations.migrate(postgres.dataSource(PostgresServer.NAME));
 
@@ -107,8 +107,7 @@ public class Standalone {
         properties.put("plimsoll.provisioner.secret-key-file", folder.secretKey());
         properties.put("plimsoll.provisioner.local.data", folder.path());
         properties.put(
-                "plimsoll.provisioner.local.agent-home",
-                options.path("agent-home", folder.path().resolve("agent")));
+                "plimsoll.provisioner.local.agent-home", Installed.folder().resolve("agent"));
         properties.putAll(Training.properties(options));
         // Not an argument: a command line can be read by every user of the machine.
         System.setProperty("spring.datasource.password", postgres.password());

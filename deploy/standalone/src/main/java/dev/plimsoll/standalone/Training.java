@@ -55,7 +55,7 @@ final class Training {
         try (context) {
             new Training(folder, folder.credentials().orElseThrow()).live();
         }
-        var agentHome = options.path("agent-home", folder.path());
+        var agentHome = Installed.folder().resolve("agent");
         try (var written = Files.list(caches)) {
             var cache = written.filter(f -> f.toString().endsWith(".aot")).findFirst();
             if (cache.isPresent()) {
