@@ -49,6 +49,8 @@ public final class PostgresServer {
     /**
      * Starts the server of {@code directory}, or adopts it where it runs; makes it first where
      * there is none. Every commit is on disk when it returns (fsync and synchronous_commit on).
+     *
+     * @param programs where PostgreSQL's programs are, or else are unpacked to
      */
     public static PostgresServer startOrAdopt(Path directory, Path programs) throws IOException {
         return start(directory, programs, List.of());

@@ -11,7 +11,7 @@ final class Installed {
     static Path folder() throws IOException {
         try {
             var jar = Main.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-            return Path.of(jar).toAbsolutePath().getParent();
+            return Path.of(jar).resolveSibling("").toAbsolutePath();
         } catch (URISyntaxException e) {
             throw new IOException("Cannot tell where this program lies", e);
         }

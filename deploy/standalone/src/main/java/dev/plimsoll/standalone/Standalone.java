@@ -97,7 +97,8 @@ public class Standalone {
             Options options,
             PostgresServer postgres,
             int apiPort,
-            int gatewayPort) {
+            int gatewayPort)
+            throws IOException {
         var properties = new HashMap<String, Object>();
         properties.put("spring.config.name", CONFIGURATIONS);
         properties.put("spring.datasource.url", postgres.jdbcUrl(PostgresServer.NAME));
