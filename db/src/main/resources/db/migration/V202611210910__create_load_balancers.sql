@@ -90,7 +90,12 @@ CREATE TABLE condition (
     message          text NOT NULL,
     generation       bigint NOT NULL,
     since            timestamptz NOT NULL,
-    PRIMARY KEY (load_balancer_id, type)
+    PRIMARY KEY (load_balancer_id, type),
+    CONSTRAINT infeasible_for_a_reason_that_the_api_knows CHECK (
+        type <> 'FEASIBLE' OR status <> 'FALSE' OR reason IN (
+            'TYPE_INTERNAL', 'TYPE_QUOTA_SECGROUP_EXCEEDED', 'TYPE_QUOTA_SECGROUPRULE_EXCEEDED', 'TYPE_PORT_NOT_CONFIGURED',
+            'TYPE_FIP_NOT_CONFIGURED', 'TYPE_TARGET_NOT_ACTIVE', 'TYPE_METRICS_MISCONFIGURED', 'TYPE_LOGS_MISCONFIGURED',
+            'TYPE_FIP_NOT_FOUND', 'TYPE_IP_EXHAUSTED', 'TYPE_DNS_NOT_CONFIGURED', 'TYPE_VM_PORT_NOT_CONFIGURED'))
 );
 
 CREATE TABLE event (

@@ -101,6 +101,23 @@ class SchemaTest {
         execute(machine(2, "INTENT"));
     }
 
+    @Test
+    void anOrderIsInfeasibleOnlyForReasonsThatTheApiKnows() throws SQLException {
+        execute(infeasible("TYPE_IP_EXHAUSTED"));
+
+        assertThatThrownBy(() -> execute(infeasible("BAD_LUCK")))
+                .hasMessageContaining("infeasible_for_a_reason_that_the_api_knows");
+    }
+
+    private static String infeasible(String reason) {
+        return "INSERT INTO condition VALUES ("
+                + LB
+                + ", 'FEASIBLE', 'FALSE', '"
+                + reason
+                + "', 'why', 1, now()) ON CONFLICT (load_balancer_id, type) DO UPDATE SET reason ="
+                + " excluded.reason";
+    }
+
     private static String machine(int incarnation, String state) {
         return "INSERT INTO machine"
                 + " (id, project_id, load_balancer_id, slot, incarnation, driver, state)"

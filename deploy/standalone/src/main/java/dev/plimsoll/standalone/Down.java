@@ -1,6 +1,7 @@
 package dev.plimsoll.standalone;
 
 import dev.plimsoll.db.PostgresServer;
+import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class Down {
 
     private static int stop(List<ProcessIdentity> processes, Duration patience) {
         var alive = processes.stream().filter(ProcessIdentity::isAlive).toList();
-        alive.parallelStream().forEach(process -> process.end(patience));
+        alive.parallelStream().forEach(process -> Ending.of(process, patience));
         return alive.size();
     }
 

@@ -4,6 +4,7 @@ import dev.plimsoll.api.ApiService;
 import dev.plimsoll.db.Migrations;
 import dev.plimsoll.db.PostgresServer;
 import dev.plimsoll.provisioner.Provisioner;
+import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
 import dev.plimsoll.provisioner.work.FirstPass;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -34,9 +35,9 @@ public class Standalone {
      * file, line by line.
      */
     static void run(DataFolder folder, Options options) throws IOException {
-        folder.prepare();
         var progress = new Progress(folder.progress());
         try {
+            folder.prepare();
             holdLock(folder);
             start(folder, options, progress);
         } catch (IOException | RuntimeException failure) {
@@ -68,7 +69,7 @@ public class Standalone {
         FirstStart.complete(context, folder, ports, options);
         folder.save(
                 new Running(
-                        ProcessIdentity.ofSelf(),
+                        ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow(),
                         ports.url(),
                         ports.api(),
                         ports.management(),

@@ -12,23 +12,23 @@ import java.util.Optional;
  *     milliseconds
  * @param boot the kernel's id of this boot, since ticks begin anew with each; empty without /proc
  */
-record ProcessIdentity(long pid, long startTicks, String boot) {
+public record ProcessIdentity(long pid, long startTicks, String boot) {
     private static final Path PROC = Path.of("/proc");
     private static final Path BOOT = PROC.resolve("sys/kernel/random/boot_id");
     private static final int STATE = 0;
     private static final int START_TICKS = 19;
 
     /** Empty when there is no such process, or only what its parent has not collected yet. */
-    static Optional<ProcessIdentity> of(long pid) {
+    public static Optional<ProcessIdentity> of(long pid) {
         return Files.isReadable(BOOT) ? fromKernel(pid) : fromHandle(pid);
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return of(pid).filter(this::equals).isPresent();
     }
 
     /** The handle itself refuses to signal a process that has taken over the pid. */
-    Optional<ProcessHandle> handle() {
+    public Optional<ProcessHandle> handle() {
         return ProcessHandle.of(pid).filter(_ -> isAlive());
     }
 

@@ -2,19 +2,20 @@ package dev.plimsoll.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class ProcessIdentityTest {
+class EndingTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     @Test
-    void aProcessIsItselfUntilItEnds() throws Exception {
+    void aProcessEndsWhenItIsAskedTo() throws Exception {
         var process = new ProcessBuilder("sleep", "60").start();
         var identity = ProcessIdentity.of(process.pid()).orElseThrow();
         assertThat(identity.isAlive()).isTrue();
 
-        identity.end(PATIENCE);
+        Ending.of(identity, PATIENCE);
 
         assertThat(identity.isAlive()).isFalse();
         assertThat(process.waitFor()).isNotZero();
@@ -31,16 +32,8 @@ class ProcessIdentityTest {
         assertThat(process.inputReader().readLine()).isEqualTo("ready");
         var identity = ProcessIdentity.of(process.pid()).orElseThrow();
 
-        identity.end(Duration.ofMillis(200));
+        Ending.of(identity, Duration.ofMillis(200));
 
         assertThat(process.waitFor()).isEqualTo(128 + 9);
-    }
-
-    @Test
-    void anotherProcessWithTheSamePidIsNotMistakenForIt() throws Exception {
-        var self = ProcessIdentity.ofSelf();
-
-        assertThat(self.isAlive()).isTrue();
-        assertThat(new ProcessIdentity(self.pid(), self.startTicks() - 1).isAlive()).isFalse();
     }
 }
