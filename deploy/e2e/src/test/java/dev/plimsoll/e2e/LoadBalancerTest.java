@@ -149,8 +149,8 @@ class LoadBalancerTest {
             tenant = new Tenant(installation);
             awaitPair("outlasting");
             assertThat(pids("outlasting")).isEqualTo(before);
-            tenant.replaceTargets("outlasting", blue);
-            await().atMost(PATIENCE).until(() -> names(vip, 6).equals(Set.of("blue")));
+            tenant.replaceTargets("outlasting", red, blue);
+            await().atMost(PATIENCE).until(() -> names(vip, 4).equals(Set.of("red", "blue")));
             steady.stop();
 
             assertThat(steady.failed()).isZero();
