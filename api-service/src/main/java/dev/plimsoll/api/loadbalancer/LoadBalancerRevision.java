@@ -1,9 +1,11 @@
 package dev.plimsoll.api.loadbalancer;
 
+import dev.plimsoll.api.write.Origin;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -32,7 +34,12 @@ class LoadBalancerRevision implements Persistable<LoadBalancerRevision.Key> {
     enum Reason {
         CREATE,
         UPDATE,
-        UPDATE_TARGET_POOL
+        UPDATE_TARGET_POOL;
+
+        /** {@code update-target-pool}. */
+        String verb() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** For Hibernate. */

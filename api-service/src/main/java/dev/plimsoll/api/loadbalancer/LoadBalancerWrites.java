@@ -10,7 +10,11 @@ import dev.plimsoll.api.plan.Plans;
 import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.problem.FieldError;
 import dev.plimsoll.api.quota.Quotas;
+import dev.plimsoll.api.write.Audit;
+import dev.plimsoll.api.write.Origin;
+import dev.plimsoll.api.write.Transactions;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,7 @@ public class LoadBalancerWrites {
     private final LoadBalancerReads reads;
     private final Plans plans;
     private final Quotas quotas;
+    private final Audit audit;
     private final JdbcClient jdbc;
     private final ApiSettings settings;
     private final InstantSource clock;
@@ -45,6 +50,7 @@ public class LoadBalancerWrites {
             LoadBalancerReads reads,
             Plans plans,
             Quotas quotas,
+            Audit audit,
             JdbcClient jdbc,
             ApiSettings settings,
             InstantSource apiClock) {
@@ -55,6 +61,7 @@ public class LoadBalancerWrites {
         this.reads = reads;
         this.plans = plans;
         this.quotas = quotas;
+        this.audit = audit;
         this.jdbc = jdbc;
         this.settings = settings;
         this.clock = apiClock;
@@ -147,6 +154,7 @@ public class LoadBalancerWrites {
         if (!loadBalancer.isTerminating()) {
             loadBalancer.requestDeletion(clock.instant(), origin.author());
             loadBalancers.saveAndFlush(loadBalancer);
+            record(loadBalancer, origin, "delete");
             enqueue(loadBalancer.id(), "DELETE");
         }
     }
@@ -199,8 +207,19 @@ public class LoadBalancerWrites {
                         SpecJson.write(spec),
                         origin,
                         reason));
+        record(loadBalancer, origin, reason.verb());
         enqueue(loadBalancer.id(), "SPEC");
         return reads.find(loadBalancer.projectId(), loadBalancer.id()).orElseThrow();
+    }
+
+    private void record(LoadBalancer loadBalancer, Origin origin, String verb) {
+        audit.record(
+                origin,
+                loadBalancer.projectId(),
+                "load-balancer." + verb,
+                "regions/%s/load-balancers/%s"
+                        .formatted(loadBalancer.regionId(), loadBalancer.name()),
+                Map.of("generation", loadBalancer.generation()));
     }
 
     private void enqueue(UUID loadBalancerId, String reason) {

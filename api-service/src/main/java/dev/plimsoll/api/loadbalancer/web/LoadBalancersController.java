@@ -8,6 +8,7 @@ import dev.plimsoll.api.loadbalancer.Precondition;
 import dev.plimsoll.api.loadbalancer.Settling;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.LoadBalancersApi;
 import dev.plimsoll.openapi.model.CreateLoadBalancerPayloadDto;
 import dev.plimsoll.openapi.model.ListLoadBalancersResponseDto;

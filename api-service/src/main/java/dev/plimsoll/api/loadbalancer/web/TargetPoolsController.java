@@ -6,6 +6,7 @@ import dev.plimsoll.api.loadbalancer.Precondition;
 import dev.plimsoll.api.loadbalancer.Settling;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.TargetPoolsApi;
 import dev.plimsoll.openapi.model.TargetPoolDto;
 import dev.plimsoll.openapi.model.UpdateTargetPoolPayloadDto;

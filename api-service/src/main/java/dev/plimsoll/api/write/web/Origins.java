@@ -1,17 +1,17 @@
-package dev.plimsoll.api.loadbalancer.web;
+package dev.plimsoll.api.write.web;
 
-import dev.plimsoll.api.loadbalancer.Origin;
 import dev.plimsoll.api.problem.RequestId;
 import dev.plimsoll.api.tenancy.Caller;
+import dev.plimsoll.api.write.Origin;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** Where the request that this thread serves came from. */
-final class Origins {
+public final class Origins {
     private Origins() {}
 
-    static Origin current() {
+    public static Origin current() {
         var attributes = (ServletRequestAttributes) RequestContextHolder.currentRequestAttributes();
         var request = attributes.getRequest();
         return new Origin(

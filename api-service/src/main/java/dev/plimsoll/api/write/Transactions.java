@@ -1,4 +1,4 @@
-package dev.plimsoll.api.loadbalancer;
+package dev.plimsoll.api.write;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,7 +11,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs work in a transaction, again if the database broke it off for another's sake. */
 @Component
-class Transactions {
+public class Transactions {
     private static final int MAX_ATTEMPTS = 5;
     private static final int TIMEOUT_SECONDS = 10;
     private static final Duration STEP = Duration.ofMillis(10);
@@ -23,7 +23,7 @@ class Transactions {
         template.setTimeout(TIMEOUT_SECONDS);
     }
 
-    <T> T run(Supplier<T> work) {
+    public <T> T run(Supplier<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return java.util.Objects.requireNonNull(template.execute(_ -> work.get()));

@@ -1,4 +1,4 @@
-package dev.plimsoll.api.loadbalancer;
+package dev.plimsoll.api.write;
 
 import org.jspecify.annotations.Nullable;
 
