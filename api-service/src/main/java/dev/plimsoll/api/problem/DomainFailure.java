@@ -46,7 +46,11 @@ public abstract sealed class DomainFailure extends RuntimeException {
 
     public static final class AlreadyExists extends DomainFailure {
         public AlreadyExists() {
-            super("load balancer already exists");
+            this("load balancer already exists");
+        }
+
+        public AlreadyExists(String message) {
+            super(message);
         }
     }
 

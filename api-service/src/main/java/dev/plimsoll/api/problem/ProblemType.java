@@ -72,6 +72,12 @@ public enum ProblemType {
             8,
             "The project has as many load balancers as it may have.",
             "Remove one that is not needed, or ask the operator for more."),
+    TOO_MANY_FAILURES(
+            429,
+            8,
+            "Too many requests with tokens that are not valid came from this address. Valid tokens"
+                    + " are let in all the same.",
+            "Correct the token, and try again after the seconds in `Retry-After`."),
     INTERNAL(
             500,
             13,
