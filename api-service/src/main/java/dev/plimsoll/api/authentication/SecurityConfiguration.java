@@ -28,6 +28,7 @@ class SecurityConfiguration {
         "/",
         "/openapi.json",
         "/openapi.yaml",
+        "/openapi-v1.json",
         "/swagger-ui.html",
         "/webjars/**",
         "/problems",
