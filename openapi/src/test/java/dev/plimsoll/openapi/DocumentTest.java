@@ -81,7 +81,7 @@ class DocumentTest {
     @Test
     void everyRequestBodyHasExamples() {
         assertThat(operations().map(Map.Entry::getValue).filter(it -> it.has("requestBody")))
-                .hasSize(3)
+                .isNotEmpty()
                 .allSatisfy(it ->
                         assertThat(it.at("/requestBody/content/application~1json/examples"))
                                 .isNotEmpty());

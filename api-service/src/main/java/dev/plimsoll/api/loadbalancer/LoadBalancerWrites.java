@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -70,7 +71,11 @@ public class LoadBalancerWrites {
     public LoadBalancerView create(
             UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
         return transactions.run(() -> {
-            rules(region).checkNew(draft.name(), draft.version(), draft.spec());
+            rules(region)
+                    .checkNew(
+                            draft.name(),
+                            draft.version(),
+                            draft.spec().onPlan(settings.defaultPlan()));
             var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
             var spec = draft.spec().completed(settings.defaultPlan());
             insert(loadBalancer);
@@ -109,7 +114,7 @@ public class LoadBalancerWrites {
             checkVersion(draft.version(), loadBalancer);
             var current = reads.get(projectId, region, name);
             var spec = draft.spec().keeping(current.spec());
-            rules(region)
+            rules(region, current.spec().planId())
                     .checkUpdate(
                             name, draft.name(), spec, current.spec(), current.externalAddress());
             return replace(loadBalancer, current, spec, origin, Reason.UPDATE);
@@ -231,7 +236,13 @@ public class LoadBalancerWrites {
     }
 
     private SpecRules rules(String region) {
+        return rules(region, null);
+    }
+
+    /** A load balancer may keep its plan, even one that cannot be ordered any more. */
+    private SpecRules rules(String region, @Nullable String ownPlan) {
         return new SpecRules(
-                plans.of(region).stream().map(Plan::id).collect(Collectors.toUnmodifiableSet()));
+                Stream.concat(plans.of(region).stream().map(Plan::id), Stream.ofNullable(ownPlan))
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 }
