@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,8 +79,11 @@ public class LoadBalancerWrites {
 
     public Written create(UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
         return transactions.run(() -> {
-            rules(projectId, region, draft.spec())
-                    .checkNew(draft.name(), draft.version(), draft.spec());
+            rules(projectId, region, draft.spec(), null)
+                    .checkNew(
+                            draft.name(),
+                            draft.version(),
+                            draft.spec().onPlan(settings.defaultPlan()));
             var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
             var spec = draft.spec().completed(settings.defaultPlan());
             insert(loadBalancer);
@@ -125,7 +129,7 @@ public class LoadBalancerWrites {
                 current -> {
                     checkVersion(draft.version(), current);
                     var spec = draft.spec().keeping(current.spec());
-                    rules(projectId, region, spec)
+                    rules(projectId, region, spec, current.spec().planId())
                             .checkUpdate(
                                     name,
                                     draft.name(),
@@ -272,10 +276,15 @@ public class LoadBalancerWrites {
                 .single();
     }
 
-    /** Holds the credentials that the spec names, so that the answer stays right. */
-    private SpecRules rules(UUID projectId, String region, LoadBalancerSpec spec) {
+    /**
+     * Holds the credentials that the spec names, so that the answer stays right. A load balancer
+     * may keep its plan, even one that cannot be ordered any more.
+     */
+    private SpecRules rules(
+            UUID projectId, String region, LoadBalancerSpec spec, @Nullable String ownPlan) {
         return new SpecRules(
-                plans.of(region).stream().map(Plan::id).collect(Collectors.toUnmodifiableSet()),
+                Stream.concat(plans.of(region).stream().map(Plan::id), Stream.ofNullable(ownPlan))
+                        .collect(Collectors.toUnmodifiableSet()),
                 credentials.hold(projectId, region, spec.credentialRefs()),
                 limits.of(projectId));
     }

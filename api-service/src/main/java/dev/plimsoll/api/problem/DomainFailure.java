@@ -60,6 +60,13 @@ public abstract sealed class DomainFailure extends RuntimeException {
         }
     }
 
+    /** What is there does not allow it. */
+    public static final class StateConflict extends DomainFailure {
+        public StateConflict(String message) {
+            super(message);
+        }
+    }
+
     public static final class Terminating extends DomainFailure {
         public Terminating() {
             super("the load balancer is being removed");

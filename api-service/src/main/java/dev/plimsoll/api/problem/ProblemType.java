@@ -48,14 +48,18 @@ public enum ProblemType {
     ALREADY_EXISTS(
             409,
             6,
-            "A load balancer of this name exists in the project and region, or is still being"
-                    + " removed.",
+            "Something of this name or id exists, or is still being removed.",
             "Choose another name, or wait until the removal is done."),
     STALE_VERSION(
             409,
             10,
             "Somebody changed the load balancer after it was read.",
             "Get it again, repeat the change on what came back, and send that version."),
+    STATE_CONFLICT(
+            409,
+            9,
+            "What is there does not allow the request.",
+            "The message says what stands in the way; change that first."),
     TERMINATING(
             409,
             9,
