@@ -46,6 +46,7 @@ public final class ProblemAdvice {
                     case DomainFailure.TooManyIdempotencyKeys _ ->
                             ProblemType.TOO_MANY_IDEMPOTENCY_KEYS;
                     case DomainFailure.PageExpired _ -> ProblemType.PAGE_EXPIRED;
+                    case DomainFailure.FailedPrecondition _ -> ProblemType.FAILED_PRECONDITION;
                     case DomainFailure.QuotaExceeded _ -> ProblemType.QUOTA_EXCEEDED;
                 };
         var errors =

@@ -22,6 +22,7 @@ class SecurityConfiguration {
         "/",
         "/openapi.json",
         "/openapi.yaml",
+        "/openapi-v1.json",
         "/swagger-ui.html",
         "/webjars/**",
         "/problems",
