@@ -79,6 +79,18 @@ public abstract sealed class DomainFailure extends RuntimeException {
         }
     }
 
+    public static final class IdempotencyKeyReused extends DomainFailure {
+        public IdempotencyKeyReused() {
+            super("this Idempotency-Key was used for another request");
+        }
+    }
+
+    public static final class TooManyIdempotencyKeys extends DomainFailure {
+        public TooManyIdempotencyKeys() {
+            super("the project has too many idempotency keys; they expire within a day");
+        }
+    }
+
     public static final class PageExpired extends DomainFailure {
         public PageExpired() {
             super("page_id is expired");

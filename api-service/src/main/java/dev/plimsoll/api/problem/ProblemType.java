@@ -76,6 +76,17 @@ public enum ProblemType {
             413, 3, "The request body is larger than this API reads.", "Send less in one request."),
     UNSUPPORTED_MEDIA_TYPE(
             415, 3, "The body is not declared as JSON.", "Send `Content-Type: application/json`."),
+    IDEMPOTENCY_KEY_REUSED(
+            422,
+            9,
+            "The header `Idempotency-Key` has a value that this caller used for another request.",
+            "Send a new value with each new request, such as a random UUID; the same one only to"
+                    + " repeat a request unchanged."),
+    TOO_MANY_IDEMPOTENCY_KEYS(
+            429,
+            8,
+            "The project has used as many idempotency keys as are kept.",
+            "Send the request without `Idempotency-Key`, or wait: keys expire within a day."),
     QUOTA_EXCEEDED(
             429,
             8,
