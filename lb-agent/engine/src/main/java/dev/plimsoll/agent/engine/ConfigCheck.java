@@ -7,7 +7,6 @@ import dev.plimsoll.agent.protocol.HealthCheckConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
-import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * come from JSON, so that any component may be null whatever its type says.
  */
 final class ConfigCheck {
+    /** Of a pool: some thirteen slots of a {@link Maglev} table would still be each one's. */
+    static final int MAX_TARGETS = 5_000;
+
     private final AgentConfig config;
 
     private ConfigCheck(AgentConfig config) {
@@ -47,6 +49,7 @@ final class ConfigCheck {
     }
 
     private void all() {
+        require(isPresent(config.loadBalancerId()), "/loadBalancerId", "Must be present");
         require(config.revision() >= 1, "/revision", "Must be positive");
         require(config.maxConnections() >= 1, "/maxConnections", "Must be positive");
         vips();
@@ -102,10 +105,10 @@ final class ConfigCheck {
             target(pool.targets().get(i), at + "/targets/" + i);
         }
         unique(pool.targets(), at + "/targets", "");
-        supported(
-                pool.balancing() == Balancing.ROUND_ROBIN,
-                at + "/balancing",
-                "This agent balances by ROUND_ROBIN only");
+        require(
+                pool.targets().size() <= MAX_TARGETS,
+                at + "/targets",
+                "Must be at most " + MAX_TARGETS);
     }
 
     private void target(TargetConfig target, String at) {

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class Connection {
     }
 
     private void connectNext() {
-        var next = tries < MAX_TRIES ? route.pool().next(tried, tries) : null;
+        var next = tries < MAX_TRIES ? route.pool().next(clientIp(), tried, tries) : null;
         if (next == null) {
             refuse(tries == 0 ? Rejection.NO_HEALTHY_TARGET : Rejection.TARGETS_UNREACHABLE);
             return;
@@ -100,6 +101,10 @@ final class Connection {
         } catch (ChannelException outOfDescriptors) {
             refuse(Rejection.NO_DESCRIPTORS);
         }
+    }
+
+    private InetAddress clientIp() {
+        return ((InetSocketAddress) client.channel.remoteAddress()).getAddress();
     }
 
     private void connect(Target next) {

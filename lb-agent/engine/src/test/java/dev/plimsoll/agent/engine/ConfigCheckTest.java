@@ -11,6 +11,7 @@ import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,9 +74,9 @@ class ConfigCheckTest {
                 unsupported(
                         "/listeners/0/protocol",
                         sound().listener(listener("x", 80, Protocol.TLS_PASSTHROUGH))),
-                unsupported(
-                        "/targetPools/1/balancing",
-                        sound().pool(pool(Balancing.MAGLEV, Configs.QUICK))),
+                invalid(
+                        "/targetPools/1/targets",
+                        sound().pool("b", targets(ConfigCheck.MAX_TARGETS + 1))),
                 unsupported(
                         "/targetPools/1/healthCheck/http",
                         sound().pool(
@@ -104,6 +105,12 @@ class ConfigCheckTest {
 
     private static TargetPoolConfig pool(Balancing balancing, HealthCheckConfig check) {
         return new TargetPoolConfig("b", balancing, check, List.of(TARGET));
+    }
+
+    private static TargetConfig[] targets(int n) {
+        return IntStream.range(0, n)
+                .mapToObj(i -> new TargetConfig("10.1." + (i >> 8) + "." + (i & 0xff), 80))
+                .toArray(TargetConfig[]::new);
     }
 
     private static ListenerConfig named(String name, int port) {
