@@ -3,6 +3,7 @@ package dev.plimsoll.agent.engine;
 import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
+import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +44,15 @@ final class Targets {
         for (var pool : config.targetPools()) {
             var old = before.get(pool.name());
             var turn = old == null ? new AtomicInteger() : old.turn();
-            pools.put(pool.name(), new Pool(targets(pool), healthEpoch, turn));
+            var targets = targets(pool);
+            var maglev =
+                    pool.balancing() == Balancing.MAGLEV
+                            ? Maglev.of(
+                                    config.loadBalancerId(),
+                                    targets,
+                                    old == null ? null : old.maglev())
+                            : null;
+            pools.put(pool.name(), new Pool(targets, healthEpoch, turn, maglev));
         }
         return pools;
     }

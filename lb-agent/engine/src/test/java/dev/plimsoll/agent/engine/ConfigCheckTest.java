@@ -11,6 +11,7 @@ import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,14 @@ class ConfigCheckTest {
     @Test
     void soundDocumentIsTaken() {
         assertThat(ConfigCheck.of(sound().listener(80, "a").listener(81, "a").build())).isNull();
+        assertThat(
+                        ConfigCheck.of(
+                                sound().listener(tls("x", 443, "a.b", "*.a.b"))
+                                        .listener(tls("y", 443, "b.a"))
+                                        .listener(tls("z", 443))
+                                        .listener(tls("w", 444, "a.b"))
+                                        .build()))
+                .isNull();
     }
 
     @ParameterizedTest
@@ -70,12 +79,22 @@ class ConfigCheckTest {
                 invalid("/listeners/0/protocol", sound().listener(listener("x", 80, null))),
                 unsupported(
                         "/listeners/0/protocol", sound().listener(listener("x", 80, Protocol.UDP))),
-                unsupported(
-                        "/listeners/0/protocol",
-                        sound().listener(listener("x", 80, Protocol.TLS_PASSTHROUGH))),
-                unsupported(
-                        "/targetPools/1/balancing",
-                        sound().pool(pool(Balancing.MAGLEV, Configs.QUICK))),
+                invalid(
+                        "/listeners/1/port",
+                        sound().listener(tls("x", 443)).listener(named("y", 443))),
+                invalid(
+                        "/listeners/1/serverNames",
+                        sound().listener(tls("x", 443)).listener(tls("y", 443))),
+                invalid(
+                        "/listeners/1/serverNames/1",
+                        sound().listener(tls("x", 443, "b.a"))
+                                .listener(tls("y", 443, "a.b", "B.A."))),
+                invalid("/listeners/0/serverNames/0", sound().listener(tls("x", 443, "*.*.a"))),
+                invalid("/listeners/0/serverNames/0", sound().listener(tls("x", 443, "*"))),
+                invalid("/listeners/0/serverNames/0", sound().listener(tls("x", 443, "a..b"))),
+                invalid(
+                        "/targetPools/1/targets",
+                        sound().pool("b", targets(ConfigCheck.MAX_TARGETS + 1))),
                 unsupported(
                         "/targetPools/1/healthCheck/http",
                         sound().pool(
@@ -106,8 +125,19 @@ class ConfigCheckTest {
         return new TargetPoolConfig("b", balancing, check, List.of(TARGET));
     }
 
+    private static TargetConfig[] targets(int n) {
+        return IntStream.range(0, n)
+                .mapToObj(i -> new TargetConfig("10.1." + (i >> 8) + "." + (i & 0xff), 80))
+                .toArray(TargetConfig[]::new);
+    }
+
     private static ListenerConfig named(String name, int port) {
         return listener(name, port, Protocol.TCP);
+    }
+
+    private static ListenerConfig tls(String name, int port, String... serverNames) {
+        return new ListenerConfig(
+                name, Protocol.TLS_PASSTHROUGH, port, "a", 1_000, List.of(serverNames));
     }
 
     private static ListenerConfig listener(String name, int port, Protocol protocol) {
