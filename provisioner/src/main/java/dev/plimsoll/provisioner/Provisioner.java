@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner;
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.driver.local.LocalDriver;
+import dev.plimsoll.provisioner.driver.simulated.SimulatedDriver;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.machine.Janitor;
@@ -89,8 +90,11 @@ public class Provisioner {
     @Bean
     MachineDriver provisionerMachineDriver(
             Enrolments enrolments, Gateway gateway, ProvisionerSettings settings) {
-        return new LocalDriver(
-                settings.local(), new GatewayBootstraps(enrolments, gateway::endpoint));
+        var bootstraps = new GatewayBootstraps(enrolments, gateway::endpoint);
+        return switch (settings.driver()) {
+            case LOCAL -> new LocalDriver(settings.local(), bootstraps);
+            case SIMULATED -> new SimulatedDriver(settings.simulated(), bootstraps, clock);
+        };
     }
 
     @Bean(destroyMethod = "")

@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner;
 
 import dev.plimsoll.provisioner.ca.CaSettings;
 import dev.plimsoll.provisioner.driver.local.LocalSettings;
+import dev.plimsoll.provisioner.driver.simulated.SimulatedSettings;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
 import dev.plimsoll.provisioner.work.WorkSettings;
 import java.nio.file.Path;
@@ -18,7 +19,15 @@ record ProvisionerSettings(
         @DefaultValue WorkSettings work,
         @DefaultValue CaSettings ca,
         @DefaultValue GatewaySettings gateway,
-        LocalSettings local) {
+        @DefaultValue("local") Driver driver,
+        LocalSettings local,
+        @DefaultValue SimulatedSettings simulated) {
+
+    /** What makes machines. */
+    enum Driver {
+        LOCAL,
+        SIMULATED
+    }
 
     ProvisionerSettings {
         if (instance.isBlank()) {

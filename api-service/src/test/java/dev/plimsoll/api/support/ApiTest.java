@@ -5,6 +5,7 @@ import dev.plimsoll.api.tenancy.FirstProject;
 import dev.plimsoll.api.tenancy.Tenants;
 import dev.plimsoll.db.EmbeddedDatabase;
 import java.net.URI;
+import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -29,6 +30,7 @@ import org.springframework.test.context.DynamicPropertySource;
 public abstract class ApiTest {
     protected static final int POOL = 10;
     private static final EmbeddedDatabase DATABASE = EmbeddedDatabase.temporary();
+    private static final Path SECRET_KEY = SecretKeyFile.temporary();
 
     @Autowired protected DataSource database;
     @Autowired protected JdbcClient jdbc;
@@ -48,6 +50,7 @@ public abstract class ApiTest {
         registry.add("spring.datasource.url", DATABASE::jdbcUrl);
         registry.add("spring.datasource.username", DATABASE::user);
         registry.add("spring.datasource.password", DATABASE::password);
+        registry.add("plimsoll.api.secrets.key-file", () -> SECRET_KEY);
     }
 
     @BeforeEach

@@ -56,6 +56,9 @@ public class Standalone {
         Migrations.migrate(postgres.dataSource(PostgresServer.NAME));
 
         progress.step("starting the services");
+        if (before.isEmpty()) {
+            folder.makeSecretKey();
+        }
         var apiPort =
                 options.port("port").orElse(before.map(Running::apiPort).orElse(DEFAULT_PORT));
         FreePorts.require("127.0.0.1", apiPort);
@@ -107,6 +110,7 @@ public class Standalone {
         properties.put("server.port", apiPort);
         properties.put("plimsoll.provisioner.gateway.port", gatewayPort);
         properties.put("plimsoll.provisioner.secret-key-file", folder.secretKey());
+        properties.put("plimsoll.api.secrets.key-file", folder.secretKey());
         properties.put("plimsoll.provisioner.local.data", folder.path());
         properties.put(
                 "plimsoll.provisioner.local.agent-home", Installed.folder().resolve("agent"));

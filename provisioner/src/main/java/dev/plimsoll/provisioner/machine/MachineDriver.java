@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner.machine;
 
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +16,15 @@ import java.util.function.Consumer;
 public interface MachineDriver {
 
     Capabilities capabilities();
+
+    /**
+     * What stands in the way of the order, machines aside: a quota, an address that is gone. Asked
+     * in every pass, so it is cheap; changes nothing. As long as there is one the order is not
+     * carried out, and what serves an earlier one is kept going.
+     */
+    default Optional<Objection> objection(ServiceOrder order) {
+        return Optional.empty();
+    }
 
     /**
      * The machine runs an agent that is told the current gateway. Adopts what is there already,

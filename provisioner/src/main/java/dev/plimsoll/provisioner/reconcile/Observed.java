@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner.reconcile;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.provisioner.machine.MachineSpec;
+import dev.plimsoll.provisioner.machine.Objection;
 import dev.plimsoll.provisioner.machine.Presence;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses allocated to it
  * @param free an address that could be allocated, for each kind that is wanted and missing; absent
  *     where none is left
+ * @param objection of the infrastructure to the order; null for none
  * @param claims held by it
  * @param foreignClaims held by others among those that it wants
  * @param machines all but the deleted
@@ -28,6 +30,7 @@ record Observed(
         Instant now,
         Map<AddressKind, String> addresses,
         Map<AddressKind, String> free,
+        @Nullable Objection objection,
         Set<Claim> claims,
         Set<Claim> foreignClaims,
         @Nullable Published newest,

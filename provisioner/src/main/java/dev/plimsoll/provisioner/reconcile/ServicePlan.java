@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner.reconcile;
 
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
+import dev.plimsoll.provisioner.machine.Objection;
 import dev.plimsoll.provisioner.reconcile.Observed.Machine;
 import dev.plimsoll.provisioner.reconcile.Observed.Published;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ final class ServicePlan {
     private ServicePlan() {}
 
     static Plan of(Desired.Served desired, Observed observed) {
+        var objection = observed.objection();
+        if (objection != null) {
+            return opposed(objection, desired.spec(), observed);
+        }
         var vips = vips(desired.spec(), observed);
         if (vips.isEmpty()) {
             return allocate(desired.spec(), observed);
@@ -82,22 +87,37 @@ final class ServicePlan {
         return claims;
     }
 
-    private static Plan allocate(Spec spec, Observed observed) {
+    /** The address is given all the same: clients show it in an error, too. */
+    private static Plan opposed(Objection objection, Spec spec, Observed observed) {
+        var addresses =
+                objection.errorType().equals(Plan.IP_EXHAUSTED)
+                        ? List.<Step>of()
+                        : allocations(spec, observed);
+        return new Plan.Impossible(
+                objection.errorType(), objection.text(), Plan.join(addresses, upkeep(observed)));
+    }
+
+    private static List<Step> allocations(Spec spec, Observed observed) {
         var steps = new ArrayList<Step>();
         for (var kind : wantedKinds(spec)) {
-            if (observed.addresses().containsKey(kind)) {
-                continue;
-            }
             var address = observed.free().get(kind);
-            if (address == null) {
+            if (address != null && !observed.addresses().containsKey(kind)) {
+                steps.add(new Step.AllocateAddress(kind, address));
+            }
+        }
+        return steps;
+    }
+
+    private static Plan allocate(Spec spec, Observed observed) {
+        for (var kind : wantedKinds(spec)) {
+            if (!observed.addresses().containsKey(kind) && !observed.free().containsKey(kind)) {
                 return new Plan.Impossible(
                         Plan.IP_EXHAUSTED,
                         "No free " + kind.name().toLowerCase(Locale.ROOT) + " address is left.",
                         upkeep(observed));
             }
-            steps.add(new Step.AllocateAddress(kind, address));
         }
-        return Plan.of(Plan.join(steps, upkeep(observed)));
+        return Plan.of(Plan.join(allocations(spec, observed), upkeep(observed)));
     }
 
     private static Plan taken(Observed observed) {

@@ -1,22 +1,31 @@
 package dev.plimsoll.provisioner.reconcile;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The members of an accepted order that matter here, named as in the API. */
 record Spec(
+        String name,
         @Nullable String planId,
         @Nullable String externalAddress,
         List<Listener> listeners,
         List<Pool> targetPools,
-        @Nullable Options options) {
+        @Nullable Options options,
+        Map<String, String> labels,
+        @Nullable Boolean disableTargetSecurityGroupAssignment) {
 
     static final String DEFAULT_PLAN = "p10";
 
     Spec {
         listeners = copy(listeners);
         targetPools = copy(targetPools);
+        labels = labels == null ? Map.of() : Map.copyOf(labels);
+    }
+
+    boolean assignsTargets() {
+        return !Boolean.TRUE.equals(disableTargetSecurityGroupAssignment);
     }
 
     boolean isEphemeral() {

@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner.reconcile;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Capabilities;
 import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.machine.ServiceOrder;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ final class World {
                         clock.instant(),
                         addresses,
                         Map.of(),
+                        null,
                         claims(id),
                         Set.of(),
                         newest(id).orElse(null),
@@ -87,6 +89,7 @@ final class World {
                 observed.now(),
                 observed.addresses(),
                 free(desired, observed.addresses().keySet()),
+                driver.objection(order(desired)).orElse(null),
                 observed.claims(),
                 foreignClaims(desired, observed),
                 observed.newest(),
@@ -105,6 +108,17 @@ final class World {
         }
         return new Desired.Served(
                 id, order.projectId(), order.generation(), spec, order.maxConnections());
+    }
+
+    private static ServiceOrder order(Desired.Served desired) {
+        var spec = desired.spec();
+        return new ServiceOrder(
+                desired.id(),
+                desired.generation(),
+                spec.name(),
+                spec.labels(),
+                spec.externalAddress(),
+                spec.assignsTargets());
     }
 
     private Map<AddressKind, String> addresses(LoadBalancerId id) {

@@ -5,6 +5,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.provisioner.Orders;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.MachineSpec;
+import dev.plimsoll.provisioner.machine.Objection;
 import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.reconcile.Observed.State;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
@@ -37,6 +38,7 @@ final class Scene {
     private final Map<Integer, Observed.Slot> slots = new HashMap<>();
     private Map<Condition.Type, Condition> conditions = Map.of();
     private boolean hasBeenReady;
+    private Objection objection;
     private Observed.Published newest;
 
     static Desired.Served wanting(int port) {
@@ -75,6 +77,11 @@ final class Scene {
     Scene claimed(int port) {
         claims.add(claim(EPHEMERAL, port));
         claims.add(claim(PRIVATE, port));
+        return this;
+    }
+
+    Scene opposed(Objection by) {
+        objection = by;
         return this;
     }
 
@@ -146,6 +153,7 @@ final class Scene {
                 NOW,
                 addresses,
                 free,
+                objection,
                 claims,
                 foreign,
                 newest,

@@ -1,0 +1,172 @@
+package dev.plimsoll.provisioner.driver.simulated;
+
+import dev.plimsoll.agent.protocol.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+
+/**
+ * How all agents reach the gateway: one event loop, one TLS context. An agent's machine id is the
+ * name by which {@link Identities} knows its engine, and under which the context caches sessions.
+ */
+final class Dialler implements AutoCloseable {
+    /** Whoever enrols shows nothing, so that all may share one session. */
+    private static final String NOBODY = "nobody";
+
+    private static final int CONNECT_MILLIS = 3_000;
+    private static final int MAX_HTTP = 1 << 16;
+    private static final int MAX_DOCUMENT = 5 << 20;
+    private static final int CACHED_SESSIONS = 256;
+    private static final int CLOSE_MILLIS = 200;
+
+    private final MultiThreadIoEventLoopGroup group =
+            new MultiThreadIoEventLoopGroup(
+                    1,
+                    new DefaultThreadFactory("simulated-agents", true),
+                    NioIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final Identities identities;
+    private final Map<String, SslContext> contexts = new ConcurrentHashMap<>();
+
+    Dialler(Identities identities) {
+        this.identities = identities;
+    }
+
+    /** Where every agent lives. */
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Asks without showing a certificate. */
+    void enrol(Bootstrap to, Object body, Consumer<Answer> onAnswer) {
+        post(to, NOBODY, "/v1/enrol", body, onAnswer);
+    }
+
+    void renew(Bootstrap to, Object body, Consumer<Answer> onAnswer) {
+        post(to, to.machineId().toString(), "/v1/renew", body, onAnswer);
+    }
+
+    void stream(Bootstrap to, GatewayStream.Ears ears) {
+        var uri = URI.create("wss://" + to.gatewayHost() + ":" + to.gatewayPort() + "/v1/stream");
+        var config =
+                WebSocketClientProtocolConfig.newBuilder()
+                        .webSocketUri(uri)
+                        .maxFramePayloadLength(MAX_DOCUMENT)
+                        .build();
+        connect(
+                to,
+                to.machineId().toString(),
+                ears::failed,
+                new HttpClientCodec(),
+                new HttpObjectAggregator(MAX_HTTP),
+                new WebSocketClientProtocolHandler(config),
+                new WebSocketFrameAggregator(MAX_DOCUMENT),
+                new GatewayStream(ears));
+    }
+
+    private void post(
+            Bootstrap to, String as, String path, Object body, Consumer<Answer> onAnswer) {
+        var content =
+                Unpooled.wrappedBuffer(
+                        Messages.JSON.writeValueAsString(body).getBytes(StandardCharsets.UTF_8));
+        var request =
+                new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path, content);
+        request.headers()
+                .set(HttpHeaderNames.HOST, to.gatewayHost() + ":" + to.gatewayPort())
+                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+                .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes())
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        connect(
+                to,
+                as,
+                () -> onAnswer.accept(Answer.NONE),
+                new HttpClientCodec(),
+                new HttpObjectAggregator(MAX_HTTP),
+                new GatewayCall(request, onAnswer));
+    }
+
+    private void connect(Bootstrap to, String as, Runnable onFailure, ChannelHandler... handlers) {
+        new io.netty.bootstrap.Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(
+                        new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                var tls =
+                                        context(to.caCertificatePem())
+                                                .newHandler(channel.alloc(), as, 0);
+                                tls.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
+                                channel.pipeline().addLast(tls).addLast(handlers);
+                            }
+                        })
+                .connect(to.gatewayHost(), to.gatewayPort())
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        onFailure.run();
+                    }
+                });
+    }
+
+    private SslContext context(String caPem) {
+        return contexts.computeIfAbsent(
+                caPem,
+                _ -> {
+                    try {
+                        return SslContextBuilder.forClient()
+                                .sslProvider(SslProvider.JDK)
+                                .protocols("TLSv1.3")
+                                .keyManager(identities)
+                                .trustManager(AgentKey.certificate(caPem))
+                                .endpointIdentificationAlgorithm("") // as with the real agent
+                                .sessionCacheSize(CACHED_SESSIONS)
+                                .build();
+                    } catch (SSLException e) {
+                        throw new IllegalStateException("Cannot set up TLS for agents", e);
+                    }
+                });
+    }
+
+    @Override
+    public void close() {
+        var _ = group.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        group.terminationFuture().awaitUninterruptibly(Duration.ofSeconds(2).toMillis());
+    }
+
+    /**
+     * @param status 0 when there was no answer
+     */
+    record Answer(int status, String body) {
+        static final Answer NONE = new Answer(0, "");
+    }
+}

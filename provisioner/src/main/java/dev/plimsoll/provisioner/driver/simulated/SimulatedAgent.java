@@ -1,0 +1,297 @@
+package dev.plimsoll.provisioner.driver.simulated;
+
+import dev.plimsoll.agent.protocol.AgentConfig;
+import dev.plimsoll.agent.protocol.AgentMessage;
+import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
+import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
+import dev.plimsoll.agent.protocol.AgentMessage.Role;
+import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
+import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
+import dev.plimsoll.provisioner.driver.simulated.Dialler.Answer;
+import dev.plimsoll.provisioner.driver.simulated.Identities.Identity;
+import dev.plimsoll.provisioner.work.LoadBalancerId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Says all that an agent says, and forwards nothing. Lives on the event loop, and so do its fields.
+ *
+ * <pre>
+ * start ─► enrolling ─► dialling ─► streaming ─┐
+ *              ▲           ▲                   │ ends, is denied, or a renewal is due
+ *              └── later ──┴───── later ◄──────┘
+ * </pre>
+ */
+final class SimulatedAgent implements GatewayStream.Ears {
+    private static final String VERSION = "simulated";
+
+    /** It is no process of its own. */
+    private static final long NO_PID = 0;
+
+    private static final int NO_CONNECTIONS = 0;
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final int DENIED_ATTEMPT = 5;
+
+    private final Fleet fleet;
+    private final LoadBalancerId loadBalancer;
+    private volatile Bootstrap bootstrap;
+    private Role role = Role.STARTING;
+    private long roleSinceEpochMillis;
+    private @Nullable Instant renewalDue;
+    private @Nullable AppliedConfig applied;
+    private @Nullable GatewayStream stream;
+    private int attempt;
+    private boolean hasEnded;
+
+    SimulatedAgent(Fleet fleet, Bootstrap bootstrap) {
+        this.fleet = fleet;
+        this.bootstrap = bootstrap;
+        this.loadBalancer = new LoadBalancerId(bootstrap.loadBalancerId());
+    }
+
+    /** Any thread. */
+    void start() {
+        fleet.loop()
+                .execute(() -> {
+                    become(fleet.vips().join(loadBalancer, this) ? Role.ACTIVE : Role.STANDBY);
+                    dial();
+                });
+    }
+
+    /** The gateway may have moved. Any thread. */
+    void bootstrap(Bootstrap next) {
+        bootstrap = next;
+    }
+
+    Bootstrap bootstrap() {
+        return bootstrap;
+    }
+
+    /** Gives up the VIP and is silent for ever. Any thread. */
+    void end() {
+        fleet.loop().execute(this::endNow);
+    }
+
+    void takeOver() {
+        become(Role.ACTIVE);
+        say(new AgentMessage.RoleChanged(role, roleSinceEpochMillis));
+    }
+
+    /** Called now and then. A stream ends where a renewal is due: it begins with one. */
+    void beat() {
+        var due = renewalDue;
+        var open = stream;
+        if (open != null && due != null && fleet.clock().instant().isAfter(due)) {
+            open.close();
+        } else {
+            say(new AgentMessage.Heartbeat(NO_CONNECTIONS));
+        }
+    }
+
+    @Override
+    public void opened(GatewayStream opened) {
+        if (hasEnded) {
+            opened.close();
+            return;
+        }
+        stream = opened;
+        attempt = 0;
+        say(hello());
+    }
+
+    @Override
+    public void heard(GatewayMessage message) {
+        switch (message) {
+            case ConfigPushed pushed -> say(answer(pushed));
+            case GatewayMessage.Retired _ -> endNow();
+        }
+    }
+
+    @Override
+    public void closed(boolean isDenied) {
+        stream = null;
+        attempt = isDenied ? Math.max(attempt, DENIED_ATTEMPT) : attempt;
+        later();
+    }
+
+    private void dial() {
+        if (hasEnded) {
+            return;
+        }
+        var due = renewalDue;
+        if (due == null) {
+            certify(false);
+        } else if (fleet.clock().instant().isAfter(due)) {
+            certify(true);
+        } else {
+            fleet.dialler().stream(bootstrap, this);
+        }
+    }
+
+    private void certify(boolean isRenewal) {
+        var key = new AgentKey();
+        var to = bootstrap;
+        var request = key.requestPem(name());
+        if (isRenewal) {
+            fleet.dialler()
+                    .renew(to, new Enrolment.Renewal(request), answer -> certified(key, answer));
+        } else {
+            fleet.dialler()
+                    .enrol(
+                            to,
+                            new Enrolment.Request(to.enrolmentToken(), request),
+                            answer -> certified(key, answer));
+        }
+    }
+
+    private void certified(AgentKey key, Answer answer) {
+        if (hasEnded) {
+            return;
+        }
+        if (answer.status() != 200) {
+            later();
+            return;
+        }
+        var response = Messages.JSON.readValue(answer.body(), Enrolment.Response.class);
+        var certificate = AgentKey.certificate(response.certificatePem());
+        fleet.identities().put(name(), new Identity(key.pair().getPrivate(), certificate));
+        renewalDue = renewalOf(certificate.getNotAfter().toInstant());
+        dial();
+    }
+
+    /** At a third of its life, as every agent does. */
+    private Instant renewalOf(Instant expiry) {
+        var now = fleet.clock().instant();
+        return now.plus(Duration.between(now, expiry).dividedBy(3));
+    }
+
+    private AgentMessage.Hello hello() {
+        var to = bootstrap;
+        return new AgentMessage.Hello(
+                to.machineId(),
+                to.incarnation(),
+                to.loadBalancerId(),
+                NO_PID,
+                VERSION,
+                null,
+                NO_CONNECTIONS,
+                role,
+                roleSinceEpochMillis,
+                applied);
+    }
+
+    private AgentMessage answer(ConfigPushed pushed) {
+        var present = applied;
+        if (present != null && pushed.revision() < present.revision()) {
+            return refused(pushed, Refusal.STALE, "/revision", "An older one than is in force.");
+        }
+        if (!sha256(pushed.document()).equals(pushed.sha256())) {
+            return refused(pushed, Refusal.INVALID, "", "The hash is of another document.");
+        }
+        try {
+            return apply(pushed, Messages.JSON.readValue(pushed.document(), AgentConfig.class));
+        } catch (JacksonException | NullPointerException _) {
+            return refused(pushed, Refusal.INVALID, "", "Not a configuration.");
+        }
+    }
+
+    private AgentMessage apply(ConfigPushed pushed, AgentConfig config) {
+        if (!config.loadBalancerId().equals(loadBalancer.value())
+                || config.revision() != pushed.revision()) {
+            return refused(pushed, Refusal.INVALID, "/revision", "Another one's configuration.");
+        }
+        var fault = fleet.faults().present(loadBalancer).filter(f -> f.refusal().isPresent());
+        if (fault.isPresent()) {
+            return refused(
+                    pushed,
+                    fault.get().refusal().orElseThrow(),
+                    "/listeners/0/port",
+                    fault.get().text());
+        }
+        applied = new AppliedConfig(config.revision(), config.generation(), pushed.sha256());
+        say(new AgentMessage.ConfigApplied(applied));
+        return new AgentMessage.HealthChanged(unprobed(config));
+    }
+
+    private static AgentMessage refused(
+            ConfigPushed pushed, Refusal code, String path, String detail) {
+        return new AgentMessage.ConfigRefused(pushed.revision(), code, path, detail);
+    }
+
+    /** Nobody probes them: they count as healthy, and say why. */
+    private List<TargetHealth> unprobed(AgentConfig config) {
+        var now = fleet.clock().millis();
+        return config.targetPools().stream()
+                .flatMap(pool ->
+                        pool.targets().stream()
+                                .map(target ->
+                                        new TargetHealth(
+                                                pool.name(),
+                                                target.ip(),
+                                                target.port(),
+                                                TargetHealth.State.HEALTHY,
+                                                TargetHealth.Reason.UNCHECKED,
+                                                VERSION,
+                                                now)))
+                .toList();
+    }
+
+    private void become(Role next) {
+        role = next;
+        roleSinceEpochMillis = fleet.clock().millis();
+    }
+
+    private void later() {
+        if (!hasEnded) {
+            var wait = fleet.backoff().delay(FIRST_WAIT, attempt++);
+            var _ = fleet.loop().schedule(this::dial, wait.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void endNow() {
+        if (hasEnded) {
+            return;
+        }
+        hasEnded = true;
+        fleet.vips().leave(loadBalancer, this);
+        fleet.identities().remove(name());
+        var open = stream;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void say(AgentMessage message) {
+        var open = stream;
+        if (open != null) {
+            open.say(message);
+        }
+    }
+
+    private String name() {
+        return Objects.toString(bootstrap.machineId());
+    }
+
+    private static String sha256(String document) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(document.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
