@@ -5,14 +5,16 @@ import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.HealthCheckConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig;
+import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
-import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.net.InetAddress;
 import java.security.cert.CertificateException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigCheck {
     private static final int MOST_PATH = 8 * 1024;
+
+    /** Of a pool: some thirteen slots of a {@link Maglev} table would still be each one's. */
+    static final int MAX_TARGETS = 5_000;
+
+    private static final Pattern SERVER_NAME =
+            Pattern.compile("(?=.{1,253}$)(\\*\\.)?[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
 
     private final AgentConfig config;
 
@@ -50,6 +58,7 @@ final class ConfigCheck {
     }
 
     private void all() {
+        require(isPresent(config.loadBalancerId()), "/loadBalancerId", "Must be present");
         require(config.revision() >= 1, "/revision", "Must be positive");
         require(config.maxConnections() >= 1, "/maxConnections", "Must be positive");
         vips();
@@ -68,10 +77,45 @@ final class ConfigCheck {
                 config.listeners().stream().map(ListenerConfig::name).toList(),
                 "/listeners",
                 "/name");
-        unique(
-                config.listeners().stream().map(ListenerConfig::port).toList(),
-                "/listeners",
-                "/port");
+        ports();
+    }
+
+    /** TLS listeners may share a port, if every server name belongs to one of them. */
+    private void ports() {
+        var ports = new HashMap<Integer, Protocol>();
+        var names = new HashSet<PortName>();
+        for (int i = 0; i < config.listeners().size(); i++) {
+            var listener = config.listeners().get(i);
+            var other = ports.put(listener.port(), listener.protocol());
+            boolean isTls = listener.protocol() == Protocol.TLS_PASSTHROUGH;
+            require(
+                    other == null || isTls && other == Protocol.TLS_PASSTHROUGH,
+                    "/listeners/" + i + "/port",
+                    "Is there twice");
+            if (isTls) {
+                serverNames(listener, "/listeners/" + i, names);
+            }
+        }
+    }
+
+    private record PortName(int port, String name) {}
+
+    private void serverNames(ListenerConfig listener, String at, Set<PortName> taken) {
+        if (listener.serverNames().isEmpty()) {
+            require(
+                    taken.add(new PortName(listener.port(), "")),
+                    at + "/serverNames",
+                    "Another listener of the port takes all other names");
+        }
+        for (int i = 0; i < listener.serverNames().size(); i++) {
+            var name = ServerNames.canonical(listener.serverNames().get(i));
+            var path = at + "/serverNames/" + i;
+            require(
+                    SERVER_NAME.matcher(name).matches(),
+                    path,
+                    "Must be a host name, or *. and one");
+            require(taken.add(new PortName(listener.port(), name)), path, "Is there twice");
+        }
     }
 
     private void vips() {
@@ -105,10 +149,10 @@ final class ConfigCheck {
             target(pool.targets().get(i), at + "/targets/" + i);
         }
         unique(pool.targets(), at + "/targets", "");
-        supported(
-                pool.balancing() == Balancing.ROUND_ROBIN,
-                at + "/balancing",
-                "This agent balances by ROUND_ROBIN only");
+        require(
+                pool.targets().size() <= MAX_TARGETS,
+                at + "/targets",
+                "Must be at most " + MAX_TARGETS);
     }
 
     private void target(TargetConfig target, String at) {
@@ -178,7 +222,8 @@ final class ConfigCheck {
                             listener.serverNames().isEmpty(),
                             at + "/serverNames",
                             "Only TLS_PASSTHROUGH has server names");
-            case UDP, TLS_PASSTHROUGH ->
+            case TLS_PASSTHROUGH -> {} // see ports()
+            case UDP ->
                     supported(
                             false,
                             at + "/protocol",

@@ -20,6 +20,20 @@ public final class EngineMeters {
         TARGETS_UNREACHABLE,
         /** The listener was removed while the connection waited to be accepted. */
         LISTENER_REMOVED,
+        /** A client of a TLS port did not speak TLS. */
+        NOT_TLS,
+        /** A TLS client's first message was not one. */
+        HELLO_MALFORMED,
+        /** A TLS client's first message was longer than any should be. */
+        HELLO_TOO_LARGE,
+        /** A TLS client's first message was not complete in time. */
+        HELLO_TIMEOUT,
+        /** Too many TLS clients had not completed their first message. */
+        TOO_MANY_HELLOS,
+        /** No listener of the port has the TLS client's server name, and none takes all others. */
+        UNKNOWN_SERVER_NAME,
+        /** The client left before a target was reached. */
+        CLIENT_GONE,
         /** The process has no descriptor left. */
         NO_DESCRIPTORS,
         /** The agent is stopping. */

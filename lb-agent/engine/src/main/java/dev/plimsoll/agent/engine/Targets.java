@@ -6,6 +6,7 @@ import dev.plimsoll.agent.protocol.HealthCheckConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
+import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -50,7 +51,14 @@ final class Targets {
             var old = before.get(pool.name());
             var turn = old == null ? new AtomicInteger() : old.turn();
             var targets = targets(pool, proxied.contains(pool.name()));
-            pools.put(pool.name(), new Pool(targets, healthEpoch, turn));
+            var maglev =
+                    pool.balancing() == Balancing.MAGLEV
+                            ? Maglev.of(
+                                    config.loadBalancerId(),
+                                    targets,
+                                    old == null ? null : old.maglev())
+                            : null;
+            pools.put(pool.name(), new Pool(targets, healthEpoch, turn, maglev));
         }
         return pools;
     }
