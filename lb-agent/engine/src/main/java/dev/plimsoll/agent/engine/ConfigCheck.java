@@ -9,6 +9,7 @@ import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
 import java.net.InetAddress;
+import java.security.cert.CertificateException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * come from JSON, so that any component may be null whatever its type says.
  */
 final class ConfigCheck {
+    private static final int MOST_PATH = 8 * 1024;
+
     /** Of a pool: some thirteen slots of a {@link Maglev} table would still be each one's. */
     static final int MAX_TARGETS = 5_000;
 
@@ -166,7 +169,45 @@ final class ConfigCheck {
         if (check.port() != null) {
             port(check.port(), at + "/port");
         }
-        supported(check.http() == null, at + "/http", "This agent probes by connecting only");
+        if (check.http() != null) {
+            http(check.http(), at + "/http");
+        }
+    }
+
+    private void http(HealthCheckConfig.Http http, String at) {
+        var path = http.path();
+        require(
+                isPresent(path) && path.startsWith("/") && path.length() <= MOST_PATH,
+                at + "/path",
+                "Must begin with a slash and have at most " + MOST_PATH + " characters");
+        require(!http.okStatuses().isEmpty(), at + "/okStatuses", "Must not be empty");
+        for (int i = 0; i < http.okStatuses().size(); i++) {
+            int status = http.okStatuses().get(i);
+            require(status >= 100 && status <= 599, at + "/okStatuses/" + i, "Must be 100 to 599");
+        }
+        if (http.tls() != null) {
+            tls(http.tls(), at + "/tls");
+        }
+    }
+
+    private void tls(HealthCheckConfig.Tls tls, String at) {
+        var pem = tls.customCaPem();
+        if (pem == null) {
+            return;
+        }
+        require(
+                !tls.skipCertificateValidation(),
+                at + "/customCaPem",
+                "Has no use where certificates are not validated");
+        require(areCertificates(pem), at + "/customCaPem", "Must be certificates in PEM");
+    }
+
+    private static boolean areCertificates(String pem) {
+        try {
+            return !ProbeTls.certificates(pem).isEmpty();
+        } catch (CertificateException e) {
+            return false;
+        }
     }
 
     private void listener(ListenerConfig listener, String at) {

@@ -55,9 +55,18 @@ public final class Engine implements AutoCloseable {
         }
         this.forwarding = new Forwarding(transport, meters, events, options);
         this.listeners = new Listeners(scopes, forwarding);
+        int probes = Math.max(1, options.probes() / options.loops());
         this.targets =
                 new Targets(
-                        scopes.stream().map(LoopScope::loop).toList(), transport, meters, events);
+                        scopes.stream()
+                                .map(scope ->
+                                        new Prober.Ground(
+                                                scope.loop(),
+                                                new ProbeSlots(probes, meters),
+                                                transport,
+                                                meters))
+                                .toList(),
+                        events);
     }
 
     /** A standby engine without a configuration. */
@@ -232,6 +241,16 @@ public final class Engine implements AutoCloseable {
 
     public synchronized List<TargetHealth> targetHealth() {
         return targets.health();
+    }
+
+    /** With the last probes of each. */
+    public synchronized List<TargetHealth> targetHealthInFull() {
+        return targets.healthInFull();
+    }
+
+    /** Targets that have left their pools and still have connections. */
+    public synchronized int drainingTargets() {
+        return targets.draining();
     }
 
     public synchronized List<TargetMeter> targetMeters() {

@@ -31,6 +31,18 @@ public record EngineOptions(
         }
     }
 
+    /** Health probes that may be under way at one time; they need descriptors as well. */
+    int probes() {
+        return probes(connectionCeiling);
+    }
+
+    /**
+     * @param connectionCeiling connections that the process can hold
+     */
+    public static int probes(int connectionCeiling) {
+        return Math.clamp(connectionCeiling / 16, 16, 512);
+    }
+
     public static EngineOptions defaults(int connectionCeiling) {
         return new EngineOptions(
                 Runtime.getRuntime().availableProcessors(),

@@ -5,6 +5,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.HealthCheckConfig;
+import dev.plimsoll.agent.protocol.HealthCheckConfig.Http;
+import dev.plimsoll.agent.protocol.HealthCheckConfig.Tls;
 import dev.plimsoll.agent.protocol.ListenerConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetConfig;
@@ -95,20 +97,17 @@ class ConfigCheckTest {
                 invalid(
                         "/targetPools/1/targets",
                         sound().pool("b", targets(ConfigCheck.MAX_TARGETS + 1))),
-                unsupported(
-                        "/targetPools/1/healthCheck/http",
-                        sound().pool(
-                                        pool(
-                                                Balancing.ROUND_ROBIN,
-                                                new HealthCheckConfig(
-                                                        1,
-                                                        0,
-                                                        1,
-                                                        1,
-                                                        1,
-                                                        null,
-                                                        new HealthCheckConfig.Http(
-                                                                "/", List.of(200), null))))));
+                http("/path", new Http("health", List.of(200), null)),
+                http("/path", new Http("/" + "x".repeat(8192), List.of(200), null)),
+                http("/okStatuses", new Http("/", List.of(), null)),
+                http("/okStatuses/1", new Http("/", List.of(200, 600), null)),
+                http("/tls/customCaPem", new Http("/", List.of(200), new Tls(false, "rubbish"))),
+                http("/tls/customCaPem", new Http("/", List.of(200), new Tls(false, ""))),
+                http("/tls/customCaPem", new Http("/", List.of(200), new Tls(true, "any"))));
+    }
+
+    private static Arguments http(String member, Http http) {
+        return check("http" + member, new HealthCheckConfig(1, 0, 1, 1, 1, null, http));
     }
 
     private static Configs sound() {
