@@ -1,6 +1,7 @@
 package dev.plimsoll.api.loadbalancer;
 
 import dev.plimsoll.api.ApiSettings;
+import dev.plimsoll.api.credential.CredentialUses;
 import dev.plimsoll.api.loadbalancer.LoadBalancerRevision.Reason;
 import dev.plimsoll.api.loadbalancer.spec.LoadBalancerSpec;
 import dev.plimsoll.api.loadbalancer.spec.SpecRules;
@@ -15,7 +16,9 @@ import dev.plimsoll.api.write.Origin;
 import dev.plimsoll.api.write.Transactions;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -37,6 +40,8 @@ public class LoadBalancerWrites {
     private final LoadBalancerReads reads;
     private final Plans plans;
     private final Quotas quotas;
+    private final ProjectLimits limits;
+    private final CredentialUses credentials;
     private final Audit audit;
     private final JdbcClient jdbc;
     private final ApiSettings settings;
@@ -50,6 +55,8 @@ public class LoadBalancerWrites {
             LoadBalancerReads reads,
             Plans plans,
             Quotas quotas,
+            ProjectLimits limits,
+            CredentialUses credentials,
             Audit audit,
             JdbcClient jdbc,
             ApiSettings settings,
@@ -61,22 +68,26 @@ public class LoadBalancerWrites {
         this.reads = reads;
         this.plans = plans;
         this.quotas = quotas;
+        this.limits = limits;
+        this.credentials = credentials;
         this.audit = audit;
         this.jdbc = jdbc;
         this.settings = settings;
         this.clock = apiClock;
     }
 
-    public LoadBalancerView create(
-            UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
+    public Written create(UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
         return transactions.run(() -> {
-            rules(region).checkNew(draft.name(), draft.version(), draft.spec());
+            rules(projectId, region, draft.spec())
+                    .checkNew(draft.name(), draft.version(), draft.spec());
             var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
             var spec = draft.spec().completed(settings.defaultPlan());
             insert(loadBalancer);
             securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.TARGET));
             securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.LOAD_BALANCER));
-            return accept(loadBalancer, spec, origin, Reason.CREATE);
+            credentials.replace(loadBalancer.id(), Set.of(), spec.credentialRefs());
+            return new Written(
+                    accept(loadBalancer, spec, origin, Reason.CREATE), Changes.creating(spec));
         });
     }
 
@@ -97,26 +108,35 @@ public class LoadBalancerWrites {
         }
     }
 
-    public LoadBalancerView update(
+    public Written update(
             UUID projectId,
             String region,
             String name,
             LoadBalancerDraft draft,
             Precondition precondition,
             Origin origin) {
-        return transactions.run(() -> {
-            var loadBalancer = lockForUpdate(projectId, region, name, precondition);
-            checkVersion(draft.version(), loadBalancer);
-            var current = reads.get(projectId, region, name);
-            var spec = draft.spec().keeping(current.spec());
-            rules(region)
-                    .checkUpdate(
-                            name, draft.name(), spec, current.spec(), current.externalAddress());
-            return replace(loadBalancer, current, spec, origin, Reason.UPDATE);
-        });
+        return edit(
+                projectId,
+                region,
+                name,
+                precondition,
+                origin,
+                Reason.UPDATE,
+                current -> {
+                    checkVersion(draft.version(), current);
+                    var spec = draft.spec().keeping(current.spec());
+                    rules(projectId, region, spec)
+                            .checkUpdate(
+                                    name,
+                                    draft.name(),
+                                    spec,
+                                    current.spec(),
+                                    current.externalAddress());
+                    return spec;
+                });
     }
 
-    public LoadBalancerView updateTargetPool(
+    public Written updateTargetPool(
             UUID projectId,
             String region,
             String name,
@@ -124,39 +144,77 @@ public class LoadBalancerWrites {
             TargetPoolSpec pool,
             Precondition precondition,
             Origin origin) {
+        var reason = Reason.UPDATE_TARGET_POOL;
+        return edit(
+                projectId,
+                region,
+                name,
+                precondition,
+                origin,
+                reason,
+                current -> {
+                    if (current.spec().targetPools().stream()
+                            .noneMatch(existing -> poolName.equals(existing.name()))) {
+                        throw new DomainFailure.NotFound("target pool not found");
+                    }
+                    SpecRules.checkPool(poolName, pool, limits.of(projectId));
+                    return current.spec().withTargetPool(pool.withName(poolName));
+                });
+    }
+
+    /**
+     * Replaces a spec by another that is made of it; writing what is there already is no write.
+     *
+     * @param edit returns a valid spec, or fails
+     */
+    private Written edit(
+            UUID projectId,
+            String region,
+            String name,
+            Precondition precondition,
+            Origin origin,
+            Reason reason,
+            Function<LoadBalancerView, LoadBalancerSpec> edit) {
         return transactions.run(() -> {
             var loadBalancer = lockForUpdate(projectId, region, name, precondition);
             var current = reads.get(projectId, region, name);
-            if (current.spec().targetPools().stream()
-                    .noneMatch(existing -> poolName.equals(existing.name()))) {
-                throw new DomainFailure.NotFound("target pool not found");
+            var spec = edit.apply(current).completed(settings.defaultPlan());
+            var changes = Changes.replacing(current, spec);
+            if (changes.isEmpty()) {
+                return new Written(current, changes);
             }
-            SpecRules.checkPool(poolName, pool);
-            var spec = current.spec().withTargetPool(pool.withName(poolName));
-            return replace(loadBalancer, current, spec, origin, Reason.UPDATE_TARGET_POOL);
+            loadBalancer.advance();
+            loadBalancers.saveAndFlush(loadBalancer);
+            credentials.replace(
+                    loadBalancer.id(), current.spec().credentialRefs(), spec.credentialRefs());
+            return new Written(accept(loadBalancer, spec, origin, reason), changes);
         });
     }
 
     /** Succeeds whether or not there is such a load balancer. */
-    public void delete(
+    public Changes delete(
             UUID projectId, String region, String name, Precondition precondition, Origin origin) {
-        var _ =
-                transactions.run(() -> {
-                    var found = loadBalancers.lock(projectId, region, name);
-                    found.ifPresent(it -> requestDeletion(it, precondition, origin));
-                    return found;
-                });
+        return transactions.run(() ->
+                loadBalancers
+                        .lock(projectId, region, name)
+                        .map(found -> requestDeletion(found, precondition, origin))
+                        .orElseGet(Changes::none));
     }
 
-    private void requestDeletion(
+    private Changes requestDeletion(
             LoadBalancer loadBalancer, Precondition precondition, Origin origin) {
         precondition.check(loadBalancer.version());
-        if (!loadBalancer.isTerminating()) {
-            loadBalancer.requestDeletion(clock.instant(), origin.author());
-            loadBalancers.saveAndFlush(loadBalancer);
-            record(loadBalancer, origin, "delete");
-            enqueue(loadBalancer.id(), "DELETE");
+        if (loadBalancer.isTerminating()) {
+            return Changes.none();
         }
+        loadBalancer.requestDeletion(clock.instant(), origin.author());
+        loadBalancers.saveAndFlush(loadBalancer);
+        credentials.release(loadBalancer.id());
+        record(loadBalancer, origin, "delete");
+        enqueue(loadBalancer.id(), "DELETE");
+        return reads.find(loadBalancer.projectId(), loadBalancer.id())
+                .map(Changes::removing)
+                .orElseThrow();
     }
 
     private LoadBalancer lockForUpdate(
@@ -172,30 +230,14 @@ public class LoadBalancerWrites {
         return loadBalancer;
     }
 
-    private static void checkVersion(@Nullable String sent, LoadBalancer loadBalancer) {
+    private static void checkVersion(@Nullable String sent, LoadBalancerView current) {
         if (sent == null || sent.isEmpty()) {
             throw new DomainFailure.InvalidFields(
                     FieldError.of("/version", FieldError.Code.REQUIRED, "is required on update"));
         }
-        if (!sent.equals(loadBalancer.version())) {
+        if (!sent.equals(current.version())) {
             throw new DomainFailure.StaleVersion();
         }
-    }
-
-    /** Writing what is there already is no write. */
-    private LoadBalancerView replace(
-            LoadBalancer loadBalancer,
-            LoadBalancerView current,
-            LoadBalancerSpec replacement,
-            Origin origin,
-            Reason reason) {
-        var spec = replacement.completed(settings.defaultPlan());
-        if (spec.equals(current.spec())) {
-            return current;
-        }
-        loadBalancer.advance();
-        loadBalancers.saveAndFlush(loadBalancer);
-        return accept(loadBalancer, spec, origin, reason);
     }
 
     private LoadBalancerView accept(
@@ -230,8 +272,11 @@ public class LoadBalancerWrites {
                 .single();
     }
 
-    private SpecRules rules(String region) {
+    /** Holds the credentials that the spec names, so that the answer stays right. */
+    private SpecRules rules(UUID projectId, String region, LoadBalancerSpec spec) {
         return new SpecRules(
-                plans.of(region).stream().map(Plan::id).collect(Collectors.toUnmodifiableSet()));
+                plans.of(region).stream().map(Plan::id).collect(Collectors.toUnmodifiableSet()),
+                credentials.hold(projectId, region, spec.credentialRefs()),
+                limits.of(projectId));
     }
 }

@@ -3,6 +3,7 @@ package dev.plimsoll.api.loadbalancer;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.plimsoll.api.loadbalancer.spec.LoadBalancerSpec;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Specs as they lie in the database: the API's member names, nothing for what was not given. */
@@ -18,6 +19,10 @@ final class SpecJson {
 
     static String write(LoadBalancerSpec spec) {
         return JSON.writeValueAsString(spec);
+    }
+
+    static JsonNode tree(LoadBalancerSpec spec) {
+        return JSON.valueToTree(spec);
     }
 
     static LoadBalancerSpec read(String json) {

@@ -46,7 +46,11 @@ public abstract sealed class DomainFailure extends RuntimeException {
 
     public static final class AlreadyExists extends DomainFailure {
         public AlreadyExists() {
-            super("load balancer already exists");
+            this("load balancer already exists");
+        }
+
+        public AlreadyExists(String message) {
+            super(message);
         }
     }
 
@@ -74,11 +78,24 @@ public abstract sealed class DomainFailure extends RuntimeException {
         }
     }
 
+    /** Something that exists stands against it; the message says what. */
+    public static final class FailedPrecondition extends DomainFailure {
+        public FailedPrecondition(String message) {
+            super(message);
+        }
+    }
+
     public static final class QuotaExceeded extends DomainFailure {
-        public QuotaExceeded() {
-            super(
-                    "maximum number of load balancing servers reached"
-                            + " - please contact support to increase it");
+        private QuotaExceeded(String what) {
+            super("maximum number of " + what + " reached - please contact support to increase it");
+        }
+
+        public static QuotaExceeded ofLoadBalancers() {
+            return new QuotaExceeded("load balancing servers");
+        }
+
+        public static QuotaExceeded ofCredentials() {
+            return new QuotaExceeded("credentials");
         }
     }
 }

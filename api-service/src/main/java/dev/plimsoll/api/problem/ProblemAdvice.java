@@ -43,6 +43,7 @@ public final class ProblemAdvice {
                     case DomainFailure.Terminating _ -> ProblemType.TERMINATING;
                     case DomainFailure.PreconditionFailed _ -> ProblemType.PRECONDITION_FAILED;
                     case DomainFailure.PageExpired _ -> ProblemType.PAGE_EXPIRED;
+                    case DomainFailure.FailedPrecondition _ -> ProblemType.FAILED_PRECONDITION;
                     case DomainFailure.QuotaExceeded _ -> ProblemType.QUOTA_EXCEEDED;
                 };
         var errors =

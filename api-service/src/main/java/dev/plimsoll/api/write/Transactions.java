@@ -1,12 +1,16 @@
 package dev.plimsoll.api.write;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs work in a transaction, again if the database broke it off for another's sake. */
@@ -23,10 +27,25 @@ public class Transactions {
         template.setTimeout(TIMEOUT_SECONDS);
     }
 
+    /** Inside of another one, this is part of that one, which is repeated as a whole. */
     public <T> T run(Supplier<T> work) {
+        return TransactionSynchronizationManager.isActualTransactionActive()
+                ? work.get()
+                : repeat(_ -> work.get());
+    }
+
+    /** Everything that {@link #run} would do, and then takes it back. */
+    public <T> T rehearse(Supplier<T> work) {
+        return repeat(transaction -> {
+            transaction.setRollbackOnly();
+            return work.get();
+        });
+    }
+
+    private <T> T repeat(Function<TransactionStatus, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return java.util.Objects.requireNonNull(template.execute(_ -> work.get()));
+                return Objects.requireNonNull(template.execute(work::apply));
             } catch (ConcurrencyFailureException e) {
                 if (attempt == MAX_ATTEMPTS) {
                     throw e;

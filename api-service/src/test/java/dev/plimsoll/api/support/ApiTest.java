@@ -5,6 +5,7 @@ import dev.plimsoll.api.tenancy.FirstProject;
 import dev.plimsoll.api.tenancy.Tenants;
 import dev.plimsoll.db.EmbeddedDatabase;
 import java.net.URI;
+import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,11 +25,14 @@ import org.springframework.test.context.DynamicPropertySource;
             "spring.config.name=api-service",
             "management.server.port=0",
             "spring.datasource.hikari.maximum-pool-size=" + ApiTest.POOL,
-            "spring.datasource.hikari.connection-timeout=1500"
+            "spring.datasource.hikari.connection-timeout=1500",
+            "plimsoll.api.auth.failures.burst=500",
+            "plimsoll.api.auth.failures.per-minute=6000"
         })
 public abstract class ApiTest {
     protected static final int POOL = 10;
     private static final EmbeddedDatabase DATABASE = EmbeddedDatabase.temporary();
+    private static final Path SECRET_KEY = SecretKeyFile.temporary();
 
     @Autowired protected DataSource database;
     @Autowired protected JdbcClient jdbc;
@@ -48,6 +52,7 @@ public abstract class ApiTest {
         registry.add("spring.datasource.url", DATABASE::jdbcUrl);
         registry.add("spring.datasource.username", DATABASE::user);
         registry.add("spring.datasource.password", DATABASE::password);
+        registry.add("plimsoll.api.secrets.key-file", () -> SECRET_KEY);
     }
 
     @BeforeEach

@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ record DataFolder(Path path) {
                     .enable(tools.jackson.databind.SerializationFeature.INDENT_OUTPUT)
                     .build();
     private static final String DRIVER = "driver";
+    private static final String SECRET_KEY = "secret.key";
+    private static final int SECRET_KEY_BYTES = 32;
     private static final long MIN_FREE_BYTES = 256L << 20;
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -71,7 +75,19 @@ record DataFolder(Path path) {
     }
 
     Path secretKey() {
-        return path.resolve("secret.key");
+        return path.resolve(SECRET_KEY);
+    }
+
+    /**
+     * For a new installation; a key that is there stays. To an old one it would be of no use: what
+     * its database has was sealed with the key that is gone.
+     */
+    void makeSecretKey() throws IOException {
+        if (!Files.exists(secretKey())) {
+            var key = new byte[SECRET_KEY_BYTES];
+            new SecureRandom().nextBytes(key);
+            writeText(SECRET_KEY, Base64.getEncoder().encodeToString(key));
+        }
     }
 
     /** Held locked by the running standalone. */

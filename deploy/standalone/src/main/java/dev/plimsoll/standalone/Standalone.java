@@ -57,6 +57,9 @@ public class Standalone {
         Migrations.migrate(postgres.dataSource(PostgresServer.NAME));
 
         progress.step("starting the services");
+        if (before.isEmpty()) {
+            folder.makeSecretKey();
+        }
         var apiPort =
                 options.port("port").orElse(before.map(Running::apiPort).orElse(DEFAULT_PORT));
         FreePorts.require("127.0.0.1", apiPort);
@@ -111,6 +114,7 @@ public class Standalone {
         properties.put("plimsoll.provisioner.secret-key-file", folder.secretKey());
         properties.put("plimsoll.provisioner.driver", driver.word());
         properties.put("plimsoll.provisioner.simulated.data", folder.simulatedMachines());
+        properties.put("plimsoll.api.secrets.key-file", folder.secretKey());
         properties.put("plimsoll.provisioner.local.data", folder.path());
         properties.put(
                 "plimsoll.provisioner.local.agent-home", Installed.folder().resolve("agent"));

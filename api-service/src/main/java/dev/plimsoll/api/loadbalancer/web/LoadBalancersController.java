@@ -1,11 +1,13 @@
 package dev.plimsoll.api.loadbalancer.web;
 
 import dev.plimsoll.api.ApiSettings;
+import dev.plimsoll.api.loadbalancer.Changes;
 import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
 import dev.plimsoll.api.loadbalancer.LoadBalancerView;
 import dev.plimsoll.api.loadbalancer.LoadBalancerWrites;
 import dev.plimsoll.api.loadbalancer.Precondition;
 import dev.plimsoll.api.loadbalancer.Settling;
+import dev.plimsoll.api.loadbalancer.Written;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
 import dev.plimsoll.api.write.web.Origins;
@@ -16,6 +18,7 @@ import dev.plimsoll.openapi.model.LoadBalancerDto;
 import dev.plimsoll.openapi.model.UpdateLoadBalancerPayloadDto;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RestController;
@@ -25,16 +28,19 @@ class LoadBalancersController implements LoadBalancersApi {
     private final LoadBalancerWrites writes;
     private final LoadBalancerReads reads;
     private final Settling settling;
+    private final DryRuns dryRuns;
     private final ApiSettings settings;
 
     LoadBalancersController(
             LoadBalancerWrites writes,
             LoadBalancerReads reads,
             Settling settling,
+            DryRuns dryRuns,
             ApiSettings settings) {
         this.writes = writes;
         this.reads = reads;
         this.settling = settling;
+        this.dryRuns = dryRuns;
         this.settings = settings;
     }
 
@@ -57,11 +63,16 @@ class LoadBalancersController implements LoadBalancersApi {
             String region,
             CreateLoadBalancerPayloadDto payload,
             @Nullable String requestId,
-            @Nullable String prefer) {
+            @Nullable String prefer,
+            @Nullable String dryRun) {
         var patience = Patience.of(prefer, settings.patience().post(), settings.patience().max());
+        var project = UUID.fromString(projectId);
         var draft = FromDto.draft(payload);
-        var created = writes.create(UUID.fromString(projectId), region, draft, Origins.current());
-        return answer(settling.await(created, patience));
+        var origin = Origins.current();
+        Supplier<Written> write = () -> writes.create(project, region, draft, origin);
+        return DryRuns.isAsked(dryRun)
+                ? dryRuns.of(() -> write.get().changes())
+                : answer(settling.await(write.get().view(), patience));
     }
 
     @Override
@@ -80,29 +91,36 @@ class LoadBalancersController implements LoadBalancersApi {
             String name,
             UpdateLoadBalancerPayloadDto payload,
             @Nullable String ifMatch,
-            @Nullable String prefer) {
+            @Nullable String prefer,
+            @Nullable String dryRun) {
         var patience = Patience.of(prefer, settings.patience().put(), settings.patience().max());
-        var updated =
-                writes.update(
-                        UUID.fromString(projectId),
-                        region,
-                        name,
-                        FromDto.draft(payload),
-                        new Precondition(ifMatch),
-                        Origins.current());
-        return answer(settling.await(updated, patience));
+        var project = UUID.fromString(projectId);
+        var draft = FromDto.draft(payload);
+        var precondition = new Precondition(ifMatch);
+        var origin = Origins.current();
+        Supplier<Written> write =
+                () -> writes.update(project, region, name, draft, precondition, origin);
+        return DryRuns.isAsked(dryRun)
+                ? dryRuns.of(() -> write.get().changes())
+                : answer(settling.await(write.get().view(), patience));
     }
 
     @Override
     @Requires(Permission.WRITE_PROJECT)
     public ResponseEntity<Object> deleteLoadBalancer(
-            String projectId, String region, String name, @Nullable String ifMatch) {
-        writes.delete(
-                UUID.fromString(projectId),
-                region,
-                name,
-                new Precondition(ifMatch),
-                Origins.current());
+            String projectId,
+            String region,
+            String name,
+            @Nullable String ifMatch,
+            @Nullable String dryRun) {
+        var project = UUID.fromString(projectId);
+        var precondition = new Precondition(ifMatch);
+        var origin = Origins.current();
+        Supplier<Changes> write = () -> writes.delete(project, region, name, precondition, origin);
+        if (DryRuns.isAsked(dryRun)) {
+            return dryRuns.of(write);
+        }
+        var _ = write.get();
         return ResponseEntity.ok(Map.of());
     }
 

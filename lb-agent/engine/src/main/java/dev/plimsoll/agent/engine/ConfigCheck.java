@@ -132,12 +132,12 @@ final class ConfigCheck {
         require(listener.idleTimeoutMillis() >= 1, at + "/idleTimeoutMillis", "Must be positive");
         require(poolNames().contains(listener.targetPool()), at + "/targetPool", "Names no pool");
         switch (listener.protocol()) {
-            case TCP ->
+            case TCP, TCP_PROXY ->
                     require(
                             listener.serverNames().isEmpty(),
                             at + "/serverNames",
                             "Only TLS_PASSTHROUGH has server names");
-            case UDP, TCP_PROXY, TLS_PASSTHROUGH ->
+            case UDP, TLS_PASSTHROUGH ->
                     supported(
                             false,
                             at + "/protocol",

@@ -6,11 +6,14 @@ import dev.plimsoll.agent.engine.EngineMeters.CloseCause;
 import dev.plimsoll.agent.engine.EngineMeters.ClosedBy;
 import dev.plimsoll.agent.engine.EngineMeters.Direction;
 import dev.plimsoll.agent.engine.EngineMeters.Rejection;
+import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,9 +140,27 @@ final class Connection {
         forwarding.meters().connectionOpened(System.nanoTime() - attemptNanos);
         client.relay.to(channel);
         to.relay.to(client.channel);
+        if (route.listener().protocol() == Protocol.TCP_PROXY) {
+            announceClient(channel);
+        }
         forwarding.transport().prepareForRelay(client.channel);
         client.channel.pipeline().addLast(client.relay);
         scope.loop().register(client.channel);
+    }
+
+    /**
+     * What the client has sent already is read in the loop's next round, and the header goes out in
+     * one segment with it; if there is nothing, the header goes alone after that round.
+     */
+    private void announceClient(Channel channel) {
+        var header = channel.alloc().ioBuffer(ProxyHeader.MAX_BYTES, ProxyHeader.MAX_BYTES);
+        ProxyHeader.write(
+                header,
+                (InetSocketAddress) client.channel.remoteAddress(),
+                (InetSocketAddress) client.channel.localAddress());
+        channel.write(header, channel.voidPromise());
+        var loop = scope.loop();
+        loop.execute(() -> loop.schedule(channel::flush, 0, TimeUnit.NANOSECONDS));
     }
 
     private void refuse(Rejection reason) {

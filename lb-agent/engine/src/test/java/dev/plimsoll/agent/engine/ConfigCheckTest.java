@@ -72,9 +72,6 @@ class ConfigCheckTest {
                         "/listeners/0/protocol", sound().listener(listener("x", 80, Protocol.UDP))),
                 unsupported(
                         "/listeners/0/protocol",
-                        sound().listener(listener("x", 80, Protocol.TCP_PROXY))),
-                unsupported(
-                        "/listeners/0/protocol",
                         sound().listener(listener("x", 80, Protocol.TLS_PASSTHROUGH))),
                 unsupported(
                         "/targetPools/1/balancing",

@@ -9,6 +9,7 @@ import dev.plimsoll.agent.protocol.TargetPoolConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -60,6 +61,11 @@ final class Configs {
                 new ListenerConfig("tcp-" + port, Protocol.TCP, port, pool, idleMillis, List.of()));
     }
 
+    Configs listener(Protocol protocol, int port, String pool) {
+        var name = protocol.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + port;
+        return listener(new ListenerConfig(name, protocol, port, pool, 60_000, List.of()));
+    }
+
     Configs listener(ListenerConfig listener) {
         listeners.add(listener);
         return this;
@@ -67,6 +73,11 @@ final class Configs {
 
     Configs pool(String name, TargetConfig... targets) {
         return pool(name, QUICK, targets);
+    }
+
+    /** A pool without health check: its targets are taken as healthy, and never probed. */
+    Configs unchecked(String name, TargetConfig... targets) {
+        return pool(name, (HealthCheckConfig) null, targets);
     }
 
     Configs pool(String name, HealthCheckConfig check, TargetConfig... targets) {
