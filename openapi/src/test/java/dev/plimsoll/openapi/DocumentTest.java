@@ -38,6 +38,11 @@ class DocumentTest {
                         "put " + project + "load-balancers/{name}",
                         "delete " + project + "load-balancers/{name}",
                         "put " + project + "load-balancers/{name}/target-pools/{targetPoolName}",
+                        "get " + project + "credentials",
+                        "post " + project + "credentials",
+                        "get " + project + "credentials/{credentialsRef}",
+                        "put " + project + "credentials/{credentialsRef}",
+                        "delete " + project + "credentials/{credentialsRef}",
                         "get " + project + "quota",
                         "get /v2/regions/{region}/plans");
     }

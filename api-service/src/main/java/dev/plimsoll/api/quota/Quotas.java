@@ -17,7 +17,8 @@ public class Quotas {
                    (SELECT count(*) FROM load_balancer lb WHERE lb.project_id = :project
                      AND lb.region_id = r.id AND lb.removed_at IS NULL)::int AS used_load_balancers,
                    coalesce(q.max_credentials, :maxCredentials) AS max_credentials,
-                   0 AS used_credentials
+                   (SELECT count(*) FROM credential c WHERE c.project_id = :project
+                     AND c.region_id = r.id)::int AS used_credentials
             FROM region r
             LEFT JOIN project_quota q ON q.project_id = :project AND q.region_id = r.id
             WHERE r.id = :region
@@ -51,13 +52,29 @@ public class Quotas {
         if (limitHeldOf(projectId, region) == Quota.UNLIMITED) {
             return;
         }
+        queueUp(projectId);
+        if (!of(projectId, region).hasRoomForLoadBalancer()) {
+            throw DomainFailure.QuotaExceeded.ofLoadBalancers();
+        }
+    }
+
+    /** Likewise. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void takeCredential(UUID projectId, String region) {
+        if (of(projectId, region).maxCredentials() == Quota.UNLIMITED) {
+            return;
+        }
+        queueUp(projectId);
+        if (!of(projectId, region).hasRoomForCredential()) {
+            throw DomainFailure.QuotaExceeded.ofCredentials();
+        }
+    }
+
+    private void queueUp(UUID projectId) {
         jdbc.sql("SELECT 1 FROM project WHERE id = :project FOR NO KEY UPDATE")
                 .param("project", projectId)
                 .query(Integer.class)
                 .single();
-        if (of(projectId, region).isExhausted()) {
-            throw new DomainFailure.QuotaExceeded();
-        }
     }
 
     private int limitHeldOf(UUID projectId, String region) {

@@ -3,6 +3,7 @@ package dev.plimsoll.api.loadbalancer.spec;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ public record LoadBalancerSpec(
         return options != null && Boolean.TRUE.equals(options.ephemeralAddress())
                 ? AddressKind.EPHEMERAL
                 : AddressKind.PRIVATE;
+    }
+
+    /** The credentials that are named. */
+    public Set<String> credentialRefs() {
+        return options == null ? Set.of() : options.credentialRefs();
     }
 
     /** On this plan, unless it names another. */
