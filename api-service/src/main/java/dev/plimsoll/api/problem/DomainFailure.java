@@ -45,8 +45,16 @@ public abstract sealed class DomainFailure extends RuntimeException {
     }
 
     public static final class AlreadyExists extends DomainFailure {
-        public AlreadyExists() {
-            super("load balancer already exists");
+        private AlreadyExists(String what) {
+            super(what + " already exists");
+        }
+
+        public static AlreadyExists loadBalancer() {
+            return new AlreadyExists("load balancer");
+        }
+
+        public static AlreadyExists forwardingRule() {
+            return new AlreadyExists("forwarding rule");
         }
     }
 

@@ -48,8 +48,7 @@ public enum ProblemType {
     ALREADY_EXISTS(
             409,
             6,
-            "A load balancer of this name exists in the project and region, or is still being"
-                    + " removed.",
+            "What is to be created exists by this name, or is still being removed.",
             "Choose another name, or wait until the removal is done."),
     STALE_VERSION(
             409,
