@@ -3,13 +3,16 @@ package dev.plimsoll.clients;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A running Plimsoll, started and stopped by the launcher: what every client here talks to. */
+/**
+ * A running Plimsoll, started and stopped by the launcher: what every client here talks to. Its
+ * machines are simulated, since no traffic is sent.
+ */
 final class Installation implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("../../plimsoll").toAbsolutePath().normalize();
     private static final Duration LIMIT = Duration.ofMinutes(5);
@@ -23,7 +26,7 @@ final class Installation implements AutoCloseable {
     }
 
     static Installation up(Path data) throws IOException, InterruptedException {
-        launcher(data, "up", "--port", "0");
+        launcher(data, "up", "--port", "0", "--driver", "simulated");
         var file = data.resolve("credentials.json").toFile();
         return new Installation(data, new ObjectMapper().readTree(file));
     }
@@ -31,7 +34,7 @@ final class Installation implements AutoCloseable {
     private static void launcher(Path data, String command, String... options)
             throws IOException, InterruptedException {
         var program = new Program(data.getParent(), Map.of());
-        var line = new java.util.ArrayList<>(List.of(LAUNCHER.toString(), command));
+        var line = new ArrayList<>(List.of(LAUNCHER.toString(), command));
         line.addAll(List.of("--data", data.toString()));
         line.addAll(List.of(options));
         program.run(LIMIT, line);
@@ -61,6 +64,5 @@ final class Installation implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         launcher(data, "down");
-        Files.deleteIfExists(data.resolve("credentials.json"));
     }
 }

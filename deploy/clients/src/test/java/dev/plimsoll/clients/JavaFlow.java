@@ -8,7 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plimsoll.client.ApiClient;
 import dev.plimsoll.client.ApiException;
 import dev.plimsoll.client.api.LoadBalancersApi;
+import dev.plimsoll.client.api.LoadBalancersApi.APICreateLoadBalancerRequest;
+import dev.plimsoll.client.api.LoadBalancersApi.APIDeleteLoadBalancerRequest;
+import dev.plimsoll.client.api.LoadBalancersApi.APIGetLoadBalancerRequest;
+import dev.plimsoll.client.api.LoadBalancersApi.APIListLoadBalancersRequest;
+import dev.plimsoll.client.api.LoadBalancersApi.APIUpdateLoadBalancerRequest;
 import dev.plimsoll.client.api.TargetPoolsApi;
+import dev.plimsoll.client.api.TargetPoolsApi.APIUpdateTargetPoolRequest;
 import dev.plimsoll.client.model.CreateLoadBalancerPayload;
 import dev.plimsoll.client.model.Listener;
 import dev.plimsoll.client.model.LoadBalancer;
@@ -44,44 +50,84 @@ final class JavaFlow {
     }
 
     void run() throws Exception {
-        var made = api.createLoadBalancer(project, REGION, payload(), null, "wait=30");
-        assertThat(made.getStatus()).isEqualTo(LoadBalancer.StatusEnum.STATUS_READY);
+        assertThat(create().getStatus()).isEqualTo(LoadBalancer.StatusEnum.STATUS_READY);
 
-        var answer = api.getLoadBalancerWithHttpInfo(project, REGION, NAME, null);
+        var answer = api.getLoadBalancerWithHttpInfo(named());
         var found = answer.getData();
         assertThat(answer.getHeaders().get("ETag")).containsExactly('"' + found.getVersion() + '"');
-        assertThat(api.listLoadBalancers(project, REGION, null, null).getLoadBalancers())
-                .extracting(LoadBalancer::getName)
-                .containsExactly(NAME);
+        assertThat(list()).extracting(LoadBalancer::getName).containsExactly(NAME);
 
         var change = change(found);
         assertThat(put(change).getPlanId()).isEqualTo("p50");
         var pool = new UpdateTargetPoolPayload().targetPort(9090).addTargetsItem(target());
-        assertThat(
-                        pools.updateTargetPool(project, REGION, NAME, "web", pool, null, null)
-                                .getTargetPort())
-                .isEqualTo(9090);
+        assertThat(put(pool).getTargetPort()).isEqualTo(9090);
 
         var stale = problem(() -> put(change));
         assertThat(stale.getCode()).isEqualTo(10);
         assertThat(stale.getType()).isEqualTo("/problems/stale-version");
 
-        api.deleteLoadBalancer(project, REGION, NAME, null, null);
+        api.deleteLoadBalancer(
+                APIDeleteLoadBalancerRequest.newBuilder()
+                        .projectId(project)
+                        .region(REGION)
+                        .name(NAME)
+                        .build());
         await().atMost(PATIENCE).until(this::isGone);
-        assertThat(problem(this::get).getMessage()).isEqualTo("load balancer not found");
+        assertThat(problem(() -> api.getLoadBalancer(named())).getMessage())
+                .isEqualTo("load balancer not found");
+    }
+
+    private LoadBalancer create() throws ApiException {
+        return api.createLoadBalancer(
+                APICreateLoadBalancerRequest.newBuilder()
+                        .projectId(project)
+                        .region(REGION)
+                        .createLoadBalancerPayload(payload())
+                        .prefer("wait=30")
+                        .build());
+    }
+
+    private List<LoadBalancer> list() throws ApiException {
+        return api.listLoadBalancers(
+                        APIListLoadBalancersRequest.newBuilder()
+                                .projectId(project)
+                                .region(REGION)
+                                .build())
+                .getLoadBalancers();
     }
 
     private LoadBalancer put(UpdateLoadBalancerPayload change) throws ApiException {
-        return api.updateLoadBalancer(project, REGION, NAME, change, null, null);
+        return api.updateLoadBalancer(
+                APIUpdateLoadBalancerRequest.newBuilder()
+                        .projectId(project)
+                        .region(REGION)
+                        .name(NAME)
+                        .updateLoadBalancerPayload(change)
+                        .build());
     }
 
-    private LoadBalancer get() throws ApiException {
-        return api.getLoadBalancer(project, REGION, NAME, null);
+    private TargetPool put(UpdateTargetPoolPayload change) throws ApiException {
+        return pools.updateTargetPool(
+                APIUpdateTargetPoolRequest.newBuilder()
+                        .projectId(project)
+                        .region(REGION)
+                        .name(NAME)
+                        .targetPoolName("web")
+                        .updateTargetPoolPayload(change)
+                        .build());
+    }
+
+    private APIGetLoadBalancerRequest named() {
+        return APIGetLoadBalancerRequest.newBuilder()
+                .projectId(project)
+                .region(REGION)
+                .name(NAME)
+                .build();
     }
 
     private boolean isGone() throws ApiException {
         try {
-            return get() == null;
+            return api.getLoadBalancer(named()) == null;
         } catch (ApiException e) {
             return e.getCode() == 404;
         }
