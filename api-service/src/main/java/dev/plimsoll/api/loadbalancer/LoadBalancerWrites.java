@@ -184,7 +184,7 @@ public class LoadBalancerWrites {
                 Reason.UPDATE_FORWARDING_RULES,
                 current -> {
                     var spec = edit.apply(current.spec());
-                    rules(projectId, region, spec)
+                    rules(projectId, region, spec, current.spec().planId())
                             .checkUpdate(
                                     name, null, spec, current.spec(), current.externalAddress());
                     return spec;
