@@ -69,6 +69,8 @@ class AdminController implements AdminApi {
                 .machineId(agent.machineId().toString())
                 .slot(agent.slot())
                 .state(AdminAgentDto.StateEnum.fromValue(agent.state()))
+                .driver(agent.driver())
+                .agentVersion(agent.agentVersion())
                 .role(agent.role() == null ? null : AdminAgentDto.RoleEnum.fromValue(agent.role()))
                 .roleSince(
                         agent.roleSince() == null
