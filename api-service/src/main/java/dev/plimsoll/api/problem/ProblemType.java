@@ -14,6 +14,11 @@ public enum ProblemType {
             3,
             "A field of the request, or the body as a whole, is not what it may be.",
             "Look at `errors`: each entry points to a field and says what is allowed."),
+    INVALID_GRANT(
+            400,
+            3,
+            "The assertion or the refresh token with which a token was asked for is not valid.",
+            "`error_description` says why. Is the key file the newest, and the clock right?"),
     UNAUTHENTICATED(
             401,
             16,
