@@ -29,12 +29,29 @@ public final class ProblemWriter {
         write(request, response, type, message, List.of());
     }
 
+    /** With the members of an OAuth error (RFC 6749, section 5.2) beside our own. */
+    public void writeOAuth(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            ProblemType type,
+            String error,
+            String description)
+            throws IOException {
+        var problem = Problem.of(type, description, List.of(), RequestId.of(request));
+        write(response, type, json.writeValueAsBytes(problem.alsoAs(error)));
+    }
+
     void write(
             HttpServletRequest request,
             HttpServletResponse response,
             ProblemType type,
             String message,
             List<FieldError> errors)
+            throws IOException {
+        write(response, type, body(type, message, errors, RequestId.of(request)));
+    }
+
+    private static void write(HttpServletResponse response, ProblemType type, byte[] body)
             throws IOException {
         if (response.isCommitted()) {
             return;
@@ -47,7 +64,6 @@ public final class ProblemWriter {
             case UNAVAILABLE -> response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
             default -> {}
         }
-        var body = body(type, message, errors, RequestId.of(request));
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
         response.flushBuffer();
