@@ -39,6 +39,11 @@ class EveryWriteIsAuditedTest extends ApiTest {
             """
             {"displayName": "push", "username": "u", "password": "p"}\
             """;
+    private static final String NETWORK = "2028e5d4-af4f-45e2-98df-502be37a4317";
+    private static final String BACKEND =
+            """
+            {"name": "backend", "cidrs": ["10.0.0.0/16"]}\
+            """;
     private static final String PLAN =
             """
             {"name": "n", "description": "d", "flavorName": "f", "maxConnections": 7}\
@@ -211,6 +216,41 @@ class EveryWriteIsAuditedTest extends ApiTest {
                         "UpdateCredentials",
                         () -> ofCredential("update", "{\"displayName\":\"other\"}")),
                 entry("DeleteCredentials", () -> ofCredential("delete", null)),
+                entry("CreateForwardingRule", () -> ofRules("", rule("secure", 443))),
+                entry("UpdateForwardingRule", () -> ofRules("/tcp-80", rule("tcp-80", 80))),
+                entry(
+                        "DeleteForwardingRule",
+                        () -> {
+                            var write = ofRules("", null);
+                            api.post(write.path(), rule("secure", 443)).isOk();
+                            return new Write(
+                                    write.action(),
+                                    write.project(),
+                                    write.resource(),
+                                    write.client(),
+                                    write.path() + "/secure",
+                                    null);
+                        }),
+                entry(
+                        "PutNetwork",
+                        () ->
+                                ofProject(
+                                        "network.put",
+                                        "networks/" + NETWORK,
+                                        "/networks/" + NETWORK,
+                                        BACKEND)),
+                entry(
+                        "DeleteNetwork",
+                        () -> {
+                            var write =
+                                    ofProject(
+                                            "network.delete",
+                                            "networks/" + NETWORK,
+                                            "/networks/" + NETWORK,
+                                            null);
+                            operator.put(write.path(), BACKEND).isOk();
+                            return write;
+                        }),
                 entry(
                         "CreateToken",
                         () ->
@@ -310,6 +350,22 @@ class EveryWriteIsAuditedTest extends ApiTest {
 
     private Write ofAll(String action, String resource, String path, Object body) {
         return new Write(action, null, resource, operator, "/admin/v1/" + path, body);
+    }
+
+    private Write ofRules(String path, Object body) {
+        created();
+        return tenant(
+                "load-balancer.update-forwarding-rules",
+                WEB,
+                "load-balancers/web/forwarding-rules" + path,
+                body);
+    }
+
+    private static String rule(String name, int port) {
+        return """
+        {"name": "%s", "port": %d, "backendPort": 8443, "members": [{"ip": "10.0.0.11"}]}
+        """
+                .formatted(name, port);
     }
 
     private Write ofCredential(String verb, Object body) {
