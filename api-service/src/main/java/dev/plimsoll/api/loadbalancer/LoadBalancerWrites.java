@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -79,8 +80,11 @@ public class LoadBalancerWrites {
 
     public Written create(UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
         return transactions.run(() -> {
-            rules(projectId, region, draft.spec())
-                    .checkNew(draft.name(), draft.version(), draft.spec());
+            rules(projectId, region, draft.spec(), null)
+                    .checkNew(
+                            draft.name(),
+                            draft.version(),
+                            draft.spec().onPlan(settings.defaultPlan()));
             var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
             var spec = draft.spec().completed(settings.defaultPlan());
             insert(loadBalancer);
@@ -95,7 +99,7 @@ public class LoadBalancerWrites {
     private void insert(LoadBalancer loadBalancer) {
         if (loadBalancers.existsByProjectIdAndRegionIdAndNameAndRemovedAtIsNull(
                 loadBalancer.projectId(), loadBalancer.regionId(), loadBalancer.name())) {
-            throw DomainFailure.AlreadyExists.loadBalancer();
+            throw new DomainFailure.AlreadyExists();
         }
         quotas.takeLoadBalancer(loadBalancer.projectId(), loadBalancer.regionId());
         try {
@@ -103,7 +107,7 @@ public class LoadBalancerWrites {
         } catch (DataIntegrityViolationException e) {
             var message = e.getMostSpecificCause().getMessage();
             if (message != null && message.contains(NAME_INDEX)) {
-                throw DomainFailure.AlreadyExists.loadBalancer();
+                throw new DomainFailure.AlreadyExists();
             }
             throw e;
         }
@@ -126,7 +130,7 @@ public class LoadBalancerWrites {
                 current -> {
                     checkVersion(draft.version(), current);
                     var spec = draft.spec().keeping(current.spec());
-                    rules(projectId, region, spec)
+                    rules(projectId, region, spec, current.spec().planId())
                             .checkUpdate(
                                     name,
                                     draft.name(),
@@ -180,7 +184,7 @@ public class LoadBalancerWrites {
                 Reason.UPDATE_FORWARDING_RULES,
                 current -> {
                     var spec = edit.apply(current.spec());
-                    rules(projectId, region, spec)
+                    rules(projectId, region, spec, current.spec().planId())
                             .checkUpdate(
                                     name, null, spec, current.spec(), current.externalAddress());
                     return spec;
@@ -315,10 +319,15 @@ public class LoadBalancerWrites {
                 .single();
     }
 
-    /** Holds the credentials that the spec names, so that the answer stays right. */
-    private SpecRules rules(UUID projectId, String region, LoadBalancerSpec spec) {
+    /**
+     * Holds the credentials that the spec names, so that the answer stays right. A load balancer
+     * may keep its plan, even one that cannot be ordered any more.
+     */
+    private SpecRules rules(
+            UUID projectId, String region, LoadBalancerSpec spec, @Nullable String ownPlan) {
         return new SpecRules(
-                plans.of(region).stream().map(Plan::id).collect(Collectors.toUnmodifiableSet()),
+                Stream.concat(plans.of(region).stream().map(Plan::id), Stream.ofNullable(ownPlan))
+                        .collect(Collectors.toUnmodifiableSet()),
                 credentials.hold(projectId, region, spec.credentialRefs()),
                 limits.of(projectId));
     }

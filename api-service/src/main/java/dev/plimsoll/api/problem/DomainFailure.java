@@ -45,22 +45,25 @@ public abstract sealed class DomainFailure extends RuntimeException {
     }
 
     public static final class AlreadyExists extends DomainFailure {
-        private AlreadyExists(String what) {
-            super(what + " already exists");
+        public AlreadyExists() {
+            this("load balancer already exists");
         }
 
-        public static AlreadyExists loadBalancer() {
-            return new AlreadyExists("load balancer");
-        }
-
-        public static AlreadyExists forwardingRule() {
-            return new AlreadyExists("forwarding rule");
+        public AlreadyExists(String message) {
+            super(message);
         }
     }
 
     public static final class StaleVersion extends DomainFailure {
         public StaleVersion() {
             super("version is not the current one; get the load balancer and try again");
+        }
+    }
+
+    /** What is there does not allow it. */
+    public static final class StateConflict extends DomainFailure {
+        public StateConflict(String message) {
+            super(message);
         }
     }
 
@@ -73,6 +76,18 @@ public abstract sealed class DomainFailure extends RuntimeException {
     public static final class PreconditionFailed extends DomainFailure {
         public PreconditionFailed() {
             super("If-Match does not have the current ETag");
+        }
+    }
+
+    public static final class IdempotencyKeyReused extends DomainFailure {
+        public IdempotencyKeyReused() {
+            super("this Idempotency-Key was used for another request");
+        }
+    }
+
+    public static final class TooManyIdempotencyKeys extends DomainFailure {
+        public TooManyIdempotencyKeys() {
+            super("the project has too many idempotency keys; they expire within a day");
         }
     }
 

@@ -5,8 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.client.ApiException;
 import dev.plimsoll.client.api.LoadBalancersApi;
+import dev.plimsoll.client.api.LoadBalancersApi.APICreateLoadBalancerRequest;
+import dev.plimsoll.client.api.LoadBalancersApi.APIDeleteLoadBalancerRequest;
+import dev.plimsoll.client.api.LoadBalancersApi.APIGetLoadBalancerRequest;
 import dev.plimsoll.client.api.StatusApi;
+import dev.plimsoll.client.api.StatusApi.APIGetLoadBalancerStatusRequest;
 import dev.plimsoll.client.api.TargetPoolsApi;
+import dev.plimsoll.client.api.TargetPoolsApi.APIUpdateTargetPoolRequest;
 import dev.plimsoll.client.model.ActiveHealthCheck;
 import dev.plimsoll.client.model.AgentReport;
 import dev.plimsoll.client.model.CreateLoadBalancerPayload;
@@ -81,7 +86,12 @@ final class Tenant {
                                 .targetPort(targets[0].port())
                                 .activeHealthCheck(quickHealthCheck())
                                 .targets(addresses(targets)));
-        return loadBalancers.createLoadBalancer(project, region, payload, null, null);
+        return loadBalancers.createLoadBalancer(
+                APICreateLoadBalancerRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .createLoadBalancerPayload(payload)
+                        .build());
     }
 
     /** Orders, and waits for READY. */
@@ -100,7 +110,7 @@ final class Tenant {
 
     LoadBalancer get(String name) {
         try {
-            return loadBalancers.getLoadBalancer(project, region, name, null);
+            return loadBalancers.getLoadBalancer(named(name));
         } catch (ApiException e) {
             throw new AssertionError("GET " + name + ": " + e.getResponseBody(), e);
         }
@@ -108,7 +118,7 @@ final class Tenant {
 
     boolean exists(String name) throws ApiException {
         try {
-            loadBalancers.getLoadBalancer(project, region, name, null);
+            loadBalancers.getLoadBalancer(named(name));
             return true;
         } catch (ApiException e) {
             assertThat(e.getCode()).as(e.getResponseBody()).isEqualTo(404);
@@ -118,21 +128,29 @@ final class Tenant {
 
     /** Waits for the active agent's acknowledgement, as every PUT does. */
     TargetPool replaceTargets(String name, HelloTarget... targets) throws ApiException {
-        return targetPools.updateTargetPool(
-                project,
-                region,
-                name,
-                "hello",
+        var pool =
                 new UpdateTargetPoolPayload()
                         .targetPort(targets[0].port())
                         .activeHealthCheck(quickHealthCheck())
-                        .targets(addresses(targets)),
-                null,
-                "wait=10");
+                        .targets(addresses(targets));
+        return targetPools.updateTargetPool(
+                APIUpdateTargetPoolRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .targetPoolName("hello")
+                        .updateTargetPoolPayload(pool)
+                        .prefer("wait=10")
+                        .build());
     }
 
     void delete(String name) throws ApiException {
-        loadBalancers.deleteLoadBalancer(project, region, name, null);
+        loadBalancers.deleteLoadBalancer(
+                APIDeleteLoadBalancerRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .build());
     }
 
     /** Deletes, and waits until nothing is left to be seen. */
@@ -142,7 +160,12 @@ final class Tenant {
     }
 
     LoadBalancerStatusReport status(String name) throws ApiException {
-        return statuses.getLoadBalancerStatus(project, region, name);
+        return statuses.getLoadBalancerStatus(
+                APIGetLoadBalancerStatusRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .build());
     }
 
     /** Id of the machine whose agent the API names as active. */
@@ -161,6 +184,14 @@ final class Tenant {
                 .filter(Objects::nonNull)
                 .map(AgentReport.RoleEnum::getValue)
                 .collect(Collectors.toSet());
+    }
+
+    private APIGetLoadBalancerRequest named(String name) {
+        return APIGetLoadBalancerRequest.newBuilder()
+                .projectId(project)
+                .region(region)
+                .name(name)
+                .build();
     }
 
     private static ActiveHealthCheck quickHealthCheck() {

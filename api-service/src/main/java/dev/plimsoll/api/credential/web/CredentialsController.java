@@ -5,6 +5,7 @@ import dev.plimsoll.api.credential.CredentialDraft;
 import dev.plimsoll.api.credential.Credentials;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.write.web.IdempotentPosts;
 import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.CredentialsApi;
 import dev.plimsoll.openapi.model.CreateCredentialsPayloadDto;
@@ -23,9 +24,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class CredentialsController implements CredentialsApi {
     private final Credentials credentials;
+    private final IdempotentPosts posts;
 
-    CredentialsController(Credentials credentials) {
+    CredentialsController(Credentials credentials, IdempotentPosts posts) {
         this.credentials = credentials;
+        this.posts = posts;
     }
 
     @Override
@@ -44,13 +47,19 @@ class CredentialsController implements CredentialsApi {
             String projectId,
             String region,
             CreateCredentialsPayloadDto payload,
-            @Nullable String requestId) {
+            @Nullable String requestId,
+            @Nullable String idempotencyKey) {
+        var project = UUID.fromString(projectId);
         var draft =
                 new CredentialDraft(
                         payload.getDisplayName(), payload.getUsername(), payload.getPassword());
-        var created =
-                credentials.create(UUID.fromString(projectId), region, draft, Origins.current());
-        return ResponseEntity.ok(new CreateCredentialsResponseDto(dto(created)));
+        var origin = Origins.current();
+        return posts.by(idempotencyKey, project, payload)
+                .once(
+                        CreateCredentialsResponseDto.class,
+                        () -> credentials.create(project, region, draft, origin),
+                        created ->
+                                ResponseEntity.ok(new CreateCredentialsResponseDto(dto(created))));
     }
 
     @Override
