@@ -1,6 +1,8 @@
+import ch.qos.logback.classic.Level;
 import dev.plimsoll.db.Migrations;
 import dev.plimsoll.db.PostgresServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,8 +25,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures the API service, with a PostgreSQL of its own that forces its commits to disk, no
@@ -57,29 +62,40 @@ class ManagementApi {
     public static void main(String[] arguments) throws Exception {
         int loadBalancers = argument(arguments, "--load-balancers", 10_000);
         int seconds = argument(arguments, "--seconds", 20);
+        int gets = argument(arguments, "--gets", 500);
+        int puts = argument(arguments, "--puts", 50);
+        ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         var folder = Files.createTempDirectory("plimsoll-management-api");
         var postgres = PostgresServer.startOrAdopt(folder, folder.resolve("programs"));
-        Process service = null;
+        var running = new AtomicReference<Process>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(running.get(), postgres, folder)));
+        postgres.createDatabase(PostgresServer.NAME);
+        Migrations.migrate(postgres.dataSource(PostgresServer.NAME));
+        var token = "plm_" + UUID.randomUUID();
+        try (var connection = postgres.dataSource(PostgresServer.NAME).getConnection()) {
+            fill(connection, loadBalancers, token);
+        }
+        int port = freePort();
+        var service = service(folder, postgres, port);
+        running.set(service);
+        var bench = new ManagementApi("http://127.0.0.1:" + port, token);
+        bench.awaitService(service);
+        bench.run(seconds, gets, puts);
+        System.exit(bench.met ? 0 : 1);
+    }
+
+    /** Also when it is interrupted. */
+    private static void cleanUp(Process service, PostgresServer postgres, Path folder) {
         try {
-            postgres.createDatabase(PostgresServer.NAME);
-            Migrations.migrate(postgres.dataSource(PostgresServer.NAME));
-            var token = "plm_" + UUID.randomUUID();
-            try (var connection = postgres.dataSource(PostgresServer.NAME).getConnection()) {
-                fill(connection, loadBalancers, token);
-            }
-            int port = freePort();
-            service = service(folder, postgres, port);
-            var bench = new ManagementApi("http://127.0.0.1:" + port, token);
-            bench.awaitService(service);
-            bench.run(seconds);
-            System.exit(bench.met ? 0 : 1);
-        } finally {
             if (service != null) {
-                service.destroy();
-                service.waitFor();
+                service.destroyForcibly().waitFor();
             }
             postgres.stop();
             delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -137,7 +153,7 @@ class ManagementApi {
         new SecureRandom().nextBytes(key);
         Files.writeString(folder.resolve("secret.key"), Base64.getEncoder().encodeToString(key));
         var command = new ArrayList<String>(List.of(ProcessHandle.current().info().command().orElse("java")));
-        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-cp", System.getProperty("java.class.path")));
         command.add("dev.plimsoll.api.ApiService");
         Map.of(
                         "server.port", port,
@@ -171,19 +187,20 @@ class ManagementApi {
         throw new IllegalStateException("The service did not start within a minute");
     }
 
-    private void run(int seconds) throws Exception {
+    private void run(int seconds, int gets, int puts) throws Exception {
         var list = http.send(request("").build(), BodyHandlers.ofString()).body();
         var matcher = VERSION.matcher(list);
         while (matcher.find()) {
             versions.put(matcher.group(1), matcher.group(2));
         }
         System.out.printf("%d load balancers on the page; warming up%n", versions.size());
-        atRate(500, seconds, this::get);
-        atRate(50, seconds / 2, this::put);
+        atRate(gets, seconds, this::get);
+        atRate(puts, seconds / 2, this::put);
+        met = true;
         System.out.printf("%-28s %8s %9s %9s %9s %9s%n", "ms", "n", "median", "p95", "p99", "max");
-        report("GET one, 500/s", atRate(500, seconds, this::get), 0.99, 10);
+        report("GET one, %d/s".formatted(gets), atRate(gets, seconds, this::get), 0.99, 10);
         report("list of 1,000", listing(30), 1.0, 300);
-        report("PUT, wait=0, 50/s", atRate(50, seconds, this::put), 0.99, 50);
+        report("PUT, wait=0, %d/s".formatted(puts), atRate(puts, seconds, this::put), 0.99, 50);
     }
 
     private HttpRequest get(int i) {
@@ -247,14 +264,18 @@ class ManagementApi {
                 });
             }
         }
-        if (failed.get() > 0 || millis.size() < perSecond * seconds) {
-            System.out.printf("%d of %d requests failed%n", failed.get() + perSecond * seconds - millis.size(), perSecond * seconds);
+        long wrong = failed.get() + (long) perSecond * seconds - millis.size();
+        if (wrong > 0) {
+            System.out.printf("%d of %d requests failed%n", wrong, perSecond * seconds);
             met = false;
         }
         return millis.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private void report(String name, double[] millis, double rank, double bound) {
+        if (millis.length == 0) {
+            throw new IllegalStateException("No request of '" + name + "' was answered");
+        }
         Arrays.sort(millis);
         double decisive = at(millis, rank);
         met &= decisive < bound;
