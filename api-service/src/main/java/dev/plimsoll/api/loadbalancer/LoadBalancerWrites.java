@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -78,8 +80,11 @@ public class LoadBalancerWrites {
 
     public Written create(UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
         return transactions.run(() -> {
-            rules(projectId, region, draft.spec())
-                    .checkNew(draft.name(), draft.version(), draft.spec());
+            rules(projectId, region, draft.spec(), null)
+                    .checkNew(
+                            draft.name(),
+                            draft.version(),
+                            draft.spec().onPlan(settings.defaultPlan()));
             var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
             var spec = draft.spec().completed(settings.defaultPlan());
             insert(loadBalancer);
@@ -94,7 +99,7 @@ public class LoadBalancerWrites {
     private void insert(LoadBalancer loadBalancer) {
         if (loadBalancers.existsByProjectIdAndRegionIdAndNameAndRemovedAtIsNull(
                 loadBalancer.projectId(), loadBalancer.regionId(), loadBalancer.name())) {
-            throw new DomainFailure.AlreadyExists();
+            throw DomainFailure.AlreadyExists.loadBalancer();
         }
         quotas.takeLoadBalancer(loadBalancer.projectId(), loadBalancer.regionId());
         try {
@@ -102,7 +107,7 @@ public class LoadBalancerWrites {
         } catch (DataIntegrityViolationException e) {
             var message = e.getMostSpecificCause().getMessage();
             if (message != null && message.contains(NAME_INDEX)) {
-                throw new DomainFailure.AlreadyExists();
+                throw DomainFailure.AlreadyExists.loadBalancer();
             }
             throw e;
         }
@@ -125,7 +130,7 @@ public class LoadBalancerWrites {
                 current -> {
                     checkVersion(draft.version(), current);
                     var spec = draft.spec().keeping(current.spec());
-                    rules(projectId, region, spec)
+                    rules(projectId, region, spec, current.spec().planId())
                             .checkUpdate(
                                     name,
                                     draft.name(),
@@ -160,6 +165,48 @@ public class LoadBalancerWrites {
                     SpecRules.checkPool(poolName, pool, limits.of(projectId));
                     return current.spec().withTargetPool(pool.withName(poolName));
                 });
+    }
+
+    /** Changes listeners and target pools. */
+    public Written updateTraffic(
+            UUID projectId,
+            String region,
+            String name,
+            UnaryOperator<LoadBalancerSpec> edit,
+            Precondition precondition,
+            Origin origin) {
+        return edit(
+                projectId,
+                region,
+                name,
+                precondition,
+                origin,
+                Reason.UPDATE_FORWARDING_RULES,
+                current -> {
+                    var spec = edit.apply(current.spec());
+                    rules(projectId, region, spec, current.spec().planId())
+                            .checkUpdate(
+                                    name, null, spec, current.spec(), current.externalAddress());
+                    return spec;
+                });
+    }
+
+    /** Likewise, but only takes away, and so may come from where nothing more may be added. */
+    public Written reduceTraffic(
+            UUID projectId,
+            String region,
+            String name,
+            UnaryOperator<LoadBalancerSpec> edit,
+            Precondition precondition,
+            Origin origin) {
+        return edit(
+                projectId,
+                region,
+                name,
+                precondition,
+                origin,
+                Reason.UPDATE_FORWARDING_RULES,
+                current -> edit.apply(current.spec()));
     }
 
     /**
@@ -272,10 +319,15 @@ public class LoadBalancerWrites {
                 .single();
     }
 
-    /** Holds the credentials that the spec names, so that the answer stays right. */
-    private SpecRules rules(UUID projectId, String region, LoadBalancerSpec spec) {
+    /**
+     * Holds the credentials that the spec names, so that the answer stays right. A load balancer
+     * may keep its plan, even one that cannot be ordered any more.
+     */
+    private SpecRules rules(
+            UUID projectId, String region, LoadBalancerSpec spec, @Nullable String ownPlan) {
         return new SpecRules(
-                plans.of(region).stream().map(Plan::id).collect(Collectors.toUnmodifiableSet()),
+                Stream.concat(plans.of(region).stream().map(Plan::id), Stream.ofNullable(ownPlan))
+                        .collect(Collectors.toUnmodifiableSet()),
                 credentials.hold(projectId, region, spec.credentialRefs()),
                 limits.of(projectId));
     }

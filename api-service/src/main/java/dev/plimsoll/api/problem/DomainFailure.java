@@ -45,14 +45,29 @@ public abstract sealed class DomainFailure extends RuntimeException {
     }
 
     public static final class AlreadyExists extends DomainFailure {
-        public AlreadyExists() {
-            super("load balancer already exists");
+        public AlreadyExists(String message) {
+            super(message);
+        }
+
+        public static AlreadyExists loadBalancer() {
+            return new AlreadyExists("load balancer already exists");
+        }
+
+        public static AlreadyExists forwardingRule() {
+            return new AlreadyExists("forwarding rule already exists");
         }
     }
 
     public static final class StaleVersion extends DomainFailure {
         public StaleVersion() {
             super("version is not the current one; get the load balancer and try again");
+        }
+    }
+
+    /** What is there does not allow it. */
+    public static final class StateConflict extends DomainFailure {
+        public StateConflict(String message) {
+            super(message);
         }
     }
 

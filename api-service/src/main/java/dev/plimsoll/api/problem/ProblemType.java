@@ -48,14 +48,18 @@ public enum ProblemType {
     ALREADY_EXISTS(
             409,
             6,
-            "A load balancer of this name exists in the project and region, or is still being"
-                    + " removed.",
+            "Something of this name or id exists, or is still being removed.",
             "Choose another name, or wait until the removal is done."),
     STALE_VERSION(
             409,
             10,
             "Somebody changed the load balancer after it was read.",
             "Get it again, repeat the change on what came back, and send that version."),
+    STATE_CONFLICT(
+            409,
+            9,
+            "What is there does not allow the request.",
+            "The message says what stands in the way; change that first."),
     TERMINATING(
             409,
             9,
@@ -88,6 +92,12 @@ public enum ProblemType {
             8,
             "The project has as many load balancers, or credentials, as it may have.",
             "Remove one that is not needed, or ask the operator for more."),
+    TOO_MANY_FAILURES(
+            429,
+            8,
+            "Too many requests with tokens that are not valid came from this address. Valid tokens"
+                    + " are let in all the same.",
+            "Correct the token, and try again after the seconds in `Retry-After`."),
     INTERNAL(
             500,
             13,

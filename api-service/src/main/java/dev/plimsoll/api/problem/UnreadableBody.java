@@ -107,6 +107,8 @@ final class UnreadableBody {
             return "a whole number of 32 bits";
         } else if (Iterable.class.isAssignableFrom(type)) {
             return "an array";
+        } else if (type == java.time.OffsetDateTime.class) {
+            return "a time such as 2026-12-01T00:00:00Z";
         } else if (type == java.util.UUID.class) {
             return "a UUID";
         } else if (type.isEnum()) {

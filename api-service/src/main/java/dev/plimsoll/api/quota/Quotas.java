@@ -44,11 +44,12 @@ public class Quotas {
     }
 
     /**
-     * Makes room for one more, or fails. Limited projects create one at a time, so none slips by.
+     * Makes room for one more, or fails. Limited projects create one at a time, so none slips by;
+     * and while somebody creates, the project cannot be deleted.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void takeLoadBalancer(UUID projectId, String region) {
-        if (of(projectId, region).maxLoadBalancers() == Quota.UNLIMITED) {
+        if (limitHeldOf(projectId, region) == Quota.UNLIMITED) {
             return;
         }
         queueUp(projectId);
@@ -74,5 +75,22 @@ public class Quotas {
                 .param("project", projectId)
                 .query(Integer.class)
                 .single();
+    }
+
+    private int limitHeldOf(UUID projectId, String region) {
+        return jdbc.sql(
+                        """
+                        SELECT coalesce(q.max_load_balancers, :default)
+                        FROM project p
+                        LEFT JOIN project_quota q ON q.project_id = p.id AND q.region_id = :region
+                        WHERE p.id = :project AND p.deleted_at IS NULL
+                        FOR KEY SHARE OF p
+                        """)
+                .param("default", defaults.maxLoadBalancers())
+                .param("project", projectId)
+                .param("region", region)
+                .query(Integer.class)
+                .optional()
+                .orElseThrow(DomainFailure.Forbidden::otherProject);
     }
 }

@@ -157,8 +157,8 @@ final class Session {
                     write(() ->
                             context.records()
                                     .roleChanged(loadBalancer, machine().value(), id, changed));
-            case AgentMessage.HealthChanged(var targets) -> {
-                var isWhole = isNextHealthWhole;
+            case AgentMessage.HealthChanged(var targets, var whole) -> {
+                var isWhole = isNextHealthWhole || Boolean.TRUE.equals(whole);
                 isNextHealthWhole = false;
                 write(() -> context.health().write(machine().value(), targets, isWhole));
             }

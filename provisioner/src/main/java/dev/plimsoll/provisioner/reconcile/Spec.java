@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The members of an accepted order that matter here, named as in the API. */
 record Spec(
-        String name,
         @Nullable String planId,
         @Nullable String externalAddress,
         List<Listener> listeners,
@@ -94,7 +93,14 @@ record Spec(
             @Nullable Boolean skipCertificateValidation,
             @Nullable String customCa) {}
 
-    record Options(@Nullable Boolean ephemeralAddress, @Nullable AccessControl accessControl) {}
+    record Options(
+            @Nullable Boolean ephemeralAddress,
+            @Nullable AccessControl accessControl,
+            @Nullable Observability observability) {}
+
+    record Observability(@Nullable Push metrics, @Nullable Push logs) {}
+
+    record Push(@Nullable String credentialsRef, @Nullable String pushUrl) {}
 
     record AccessControl(List<String> allowedSourceRanges) {
         AccessControl {

@@ -40,6 +40,21 @@ public record LoadBalancerSpec(
         return options == null ? Set.of() : options.credentialRefs();
     }
 
+    /** On this plan, unless it names another. */
+    public LoadBalancerSpec onPlan(String plan) {
+        return planId != null
+                ? this
+                : new LoadBalancerSpec(
+                        plan,
+                        externalAddress,
+                        listeners,
+                        targetPools,
+                        networks,
+                        options,
+                        labels,
+                        disableTargetSecurityGroupAssignment);
+    }
+
     /** With the members that the contract fills in; what is equal in meaning becomes equal. */
     public LoadBalancerSpec completed(String defaultPlan) {
         return new LoadBalancerSpec(
@@ -73,11 +88,16 @@ public record LoadBalancerSpec(
                 targetPools.stream()
                         .map(old -> Objects.equals(pool.name(), old.name()) ? pool : old)
                         .toList();
+        return withTraffic(listeners, pools);
+    }
+
+    public LoadBalancerSpec withTraffic(
+            List<ListenerSpec> newListeners, List<TargetPoolSpec> newTargetPools) {
         return new LoadBalancerSpec(
                 planId,
                 externalAddress,
-                listeners,
-                pools,
+                newListeners,
+                newTargetPools,
                 networks,
                 options,
                 labels,

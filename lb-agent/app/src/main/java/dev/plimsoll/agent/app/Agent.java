@@ -4,6 +4,7 @@ import dev.plimsoll.agent.app.control.HealthNews;
 import dev.plimsoll.agent.app.control.Outlet;
 import dev.plimsoll.agent.app.control.StreamEvents;
 import dev.plimsoll.agent.app.machine.ConfigStore;
+import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.engine.Engine;
 import dev.plimsoll.agent.engine.EngineEvents;
 import dev.plimsoll.agent.engine.EngineOptions;
@@ -56,6 +57,7 @@ public final class Agent implements EngineEvents, StreamEvents {
     private volatile long roleSinceEpochMillis = System.currentTimeMillis();
     private volatile @Nullable String adminAddress;
     private @Nullable Outlet outlet;
+    private int draining;
 
     /**
      * @param onRetired told once, with the reason, when the machine is not wanted any more
@@ -65,13 +67,14 @@ public final class Agent implements EngineEvents, StreamEvents {
             String version,
             int connectionLimit,
             ConfigStore store,
+            ConfigTrial trial,
             Consumer<String> onRetired) {
         this.bootstrap = bootstrap;
         this.version = version;
         this.connectionLimit = connectionLimit;
         this.onRetired = onRetired;
         this.engine = Engine.start(EngineOptions.defaults(connectionLimit), this);
-        this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, meters);
+        this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, trial, meters);
     }
 
     /** Takes the saved configuration; from here on the agent may become active. */
@@ -109,6 +112,8 @@ public final class Agent implements EngineEvents, StreamEvents {
 
     private void tick() {
         config.retry(role == Role.ACTIVE).ifPresent(this::say);
+        config.settle();
+        tellDrained();
         say(new Heartbeat(engine.activeConnections()));
     }
 
@@ -117,7 +122,7 @@ public final class Agent implements EngineEvents, StreamEvents {
         onControl(() -> {
             outlet = opened;
             say(hello());
-            say(new HealthChanged(engine.targetHealth()));
+            sayAllHealth();
         });
     }
 
@@ -159,7 +164,7 @@ public final class Agent implements EngineEvents, StreamEvents {
         var answer = config.onPushed(pushed);
         say(answer);
         if (answer instanceof AgentMessage.ConfigApplied) {
-            say(new HealthChanged(engine.targetHealth()));
+            sayAllHealth();
             config.save();
         }
     }
@@ -169,9 +174,30 @@ public final class Agent implements EngineEvents, StreamEvents {
         if (healthNews.add(health)) {
             var _ =
                     control.schedule(
-                            () -> guarded(() -> say(new HealthChanged(healthNews.take()))),
+                            () -> guarded(this::sayHealthNews),
                             HEALTH_BATCH.toMillis(),
                             TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void sayHealthNews() {
+        for (var news = healthNews.take(); !news.isEmpty(); news = healthNews.take()) {
+            say(new HealthChanged(news));
+        }
+    }
+
+    /** Changes that wait are in it, and must not bring back a target that has gone since. */
+    private void sayAllHealth() {
+        healthNews.forget();
+        say(new HealthChanged(engine.targetHealth(), true));
+    }
+
+    /** Targets that have left are told once more when their connections have ended. */
+    private void tellDrained() {
+        int now = engine.drainingTargets();
+        if (now != draining) {
+            draining = now;
+            sayAllHealth();
         }
     }
 

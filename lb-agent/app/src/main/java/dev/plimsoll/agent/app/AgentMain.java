@@ -4,6 +4,7 @@ import dev.plimsoll.agent.app.admin.AdminServer;
 import dev.plimsoll.agent.app.control.Link;
 import dev.plimsoll.agent.app.machine.ActiveLock;
 import dev.plimsoll.agent.app.machine.ConfigStore;
+import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.app.machine.DescriptorLimit;
 import dev.plimsoll.agent.app.machine.MachineFolder;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class AgentMain {
     private static final Duration DRAIN = Duration.ofMillis(500);
 
     private final MachineFolder folder;
+    private final ConfigTrial trial;
     private final Agent agent;
     private final ActiveLock lock;
     private final CountDownLatch end = new CountDownLatch(1);
@@ -39,12 +41,14 @@ public final class AgentMain {
     private AgentMain(MachineFolder folder) throws IOException {
         this.folder = folder;
         var bootstrap = folder.bootstrap();
+        this.trial = new ConfigTrial(folder, version());
         this.agent =
                 new Agent(
                         bootstrap,
                         version(),
                         DescriptorLimit.connections(),
                         new ConfigStore(folder),
+                        trial,
                         this::onRetired);
         agent.restore();
         this.lock = ActiveLock.await(Path.of(bootstrap.activeLockFile()), agent::onLockHeld);
@@ -97,6 +101,7 @@ public final class AgentMain {
         try {
             agent.engine().deactivate();
             lock.close();
+            trial.passed();
             agent.engine().close(DRAIN);
             Files.deleteIfExists(folder.file(PID));
             log.info("Stopped");

@@ -2,6 +2,7 @@ package dev.plimsoll.agent.app;
 
 import dev.plimsoll.agent.app.machine.ConfigDocument;
 import dev.plimsoll.agent.app.machine.ConfigStore;
+import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.engine.ApplyOutcome;
 import dev.plimsoll.agent.engine.Engine;
 import dev.plimsoll.agent.protocol.AgentMessage;
@@ -24,27 +25,39 @@ import org.slf4j.LoggerFactory;
 final class ConfigInForce {
     private static final Logger log = LoggerFactory.getLogger(ConfigInForce.class);
 
+    private static final Duration TRIAL = Duration.ofSeconds(10);
+
     private final UUID loadBalancer;
     private final Engine engine;
     private final ConfigStore store;
+    private final ConfigTrial trial;
     private final AgentMeters meters;
+    private long inForceSinceNanos = System.nanoTime();
 
     /** Refused for want of an address, which may become free. */
     private @Nullable ConfigDocument waiting;
 
     private @Nullable ConfigRefused lastRefusal;
 
-    ConfigInForce(UUID loadBalancer, Engine engine, ConfigStore store, AgentMeters meters) {
+    ConfigInForce(
+            UUID loadBalancer,
+            Engine engine,
+            ConfigStore store,
+            ConfigTrial trial,
+            AgentMeters meters) {
         this.loadBalancer = loadBalancer;
         this.engine = engine;
         this.store = store;
+        this.trial = trial;
         this.meters = meters;
     }
 
     /** Takes the newest saved configuration that can be used. */
     void restore() {
         for (var document : store.load()) {
-            if (engine.apply(document.config(), document.sha256())
+            if (!trial.mayBegin(document.sha256())) {
+                refused(setAside(document.config().revision()));
+            } else if (engine.apply(document.config(), document.sha256())
                     instanceof ApplyOutcome.Applied(var applied)) {
                 log.atInfo()
                         .addKeyValue("revision", applied.revision())
@@ -71,7 +84,27 @@ final class ConfigInForce {
                             "/loadBalancerId",
                             "This agent belongs to " + loadBalancer + "."));
         }
+        if (!trial.mayBegin(document.sha256())) {
+            return refused(setAside(pushed.revision()));
+        }
         return apply(document);
+    }
+
+    private static ConfigRefused setAside(long revision) {
+        return new ConfigRefused(
+                revision,
+                Refusal.INVALID,
+                "",
+                "The agent ended "
+                        + ConfigTrial.MOST_LIVES
+                        + " times soon after this configuration came into force.");
+    }
+
+    /** Called every second: a configuration that has lasted is not on trial any more. */
+    void settle() {
+        if (System.nanoTime() - inForceSinceNanos > TRIAL.toNanos()) {
+            trial.passed();
+        }
     }
 
     private AgentMessage apply(ConfigDocument document) {
@@ -81,6 +114,7 @@ final class ConfigInForce {
                 waiting = null;
                 lastRefusal = null;
                 if (!applied.equals(before)) {
+                    inForceSinceNanos = System.nanoTime();
                     log.atInfo()
                             .addKeyValue("revision", applied.revision())
                             .addKeyValue("generation", applied.generation())

@@ -183,6 +183,47 @@ class AgentProcessTest {
     }
 
     @Test
+    void configurationThatEndsTheAgentThriceIsSetAsideForTheOneBefore() throws Exception {
+        int before = EchoTarget.freePort();
+        agent.start();
+        var stream = gateway.nextStream();
+        stream.push(target.config(1, before));
+        stream.next(ConfigApplied.class);
+        await().until(() -> Files.exists(agent.file("config.json")));
+        agent.terminate();
+        assertThat(agent.exitCode()).isZero();
+
+        agent.start();
+        stream = gateway.nextStream();
+        stream.push(target.config(2));
+        stream.next(ConfigApplied.class);
+        await().until(() -> Files.exists(agent.file("config.previous.json")));
+        await().until(() -> Files.exists(agent.file("config.json")));
+        agent.kill(); // the first life that it cost
+        for (int life = 2; life <= 3; life++) {
+            agent.start();
+            await().until(target::answers);
+            agent.kill();
+        }
+        agent.start();
+
+        await().until(() -> EchoTarget.answers(before));
+        assertThat(target.answers()).isFalse();
+        Hello hello;
+        do { // streams of the lives before come first
+            stream = gateway.nextStream();
+            hello = (Hello) stream.first();
+        } while (hello.pid() != agent.pid());
+        assertThat(hello.applied().revision()).isOne();
+        stream.push(target.config(2));
+        assertThat(stream.next(ConfigRefused.class))
+                .returns(2L, ConfigRefused::revision)
+                .returns(Refusal.INVALID, ConfigRefused::code);
+        assertThat(gateway.enrolments).hasValue(1); // it is still the same machine
+        assertThat(EchoTarget.answers(before)).isTrue();
+    }
+
+    @Test
     void brokenDocumentsAreRefusedWithTheirPlaceAndChangeNothing() throws Exception {
         agent.start();
         var stream = gateway.nextStream();

@@ -5,13 +5,16 @@ import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.HealthCheckConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig;
+import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
-import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.net.InetAddress;
+import java.security.cert.CertificateException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * come from JSON, so that any component may be null whatever its type says.
  */
 final class ConfigCheck {
+    private static final int MOST_PATH = 8 * 1024;
+
+    /** Of a pool: some thirteen slots of a {@link Maglev} table would still be each one's. */
+    static final int MAX_TARGETS = 5_000;
+
+    private static final Pattern SERVER_NAME =
+            Pattern.compile("(?=.{1,253}$)(\\*\\.)?[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
+
     private final AgentConfig config;
 
     private ConfigCheck(AgentConfig config) {
@@ -47,6 +58,7 @@ final class ConfigCheck {
     }
 
     private void all() {
+        require(isPresent(config.loadBalancerId()), "/loadBalancerId", "Must be present");
         require(config.revision() >= 1, "/revision", "Must be positive");
         require(config.maxConnections() >= 1, "/maxConnections", "Must be positive");
         vips();
@@ -65,10 +77,45 @@ final class ConfigCheck {
                 config.listeners().stream().map(ListenerConfig::name).toList(),
                 "/listeners",
                 "/name");
-        unique(
-                config.listeners().stream().map(ListenerConfig::port).toList(),
-                "/listeners",
-                "/port");
+        ports();
+    }
+
+    /** TLS listeners may share a port, if every server name belongs to one of them. */
+    private void ports() {
+        var ports = new HashMap<Integer, Protocol>();
+        var names = new HashSet<PortName>();
+        for (int i = 0; i < config.listeners().size(); i++) {
+            var listener = config.listeners().get(i);
+            var other = ports.put(listener.port(), listener.protocol());
+            boolean isTls = listener.protocol() == Protocol.TLS_PASSTHROUGH;
+            require(
+                    other == null || isTls && other == Protocol.TLS_PASSTHROUGH,
+                    "/listeners/" + i + "/port",
+                    "Is there twice");
+            if (isTls) {
+                serverNames(listener, "/listeners/" + i, names);
+            }
+        }
+    }
+
+    private record PortName(int port, String name) {}
+
+    private void serverNames(ListenerConfig listener, String at, Set<PortName> taken) {
+        if (listener.serverNames().isEmpty()) {
+            require(
+                    taken.add(new PortName(listener.port(), "")),
+                    at + "/serverNames",
+                    "Another listener of the port takes all other names");
+        }
+        for (int i = 0; i < listener.serverNames().size(); i++) {
+            var name = ServerNames.canonical(listener.serverNames().get(i));
+            var path = at + "/serverNames/" + i;
+            require(
+                    SERVER_NAME.matcher(name).matches(),
+                    path,
+                    "Must be a host name, or *. and one");
+            require(taken.add(new PortName(listener.port(), name)), path, "Is there twice");
+        }
     }
 
     private void vips() {
@@ -102,10 +149,10 @@ final class ConfigCheck {
             target(pool.targets().get(i), at + "/targets/" + i);
         }
         unique(pool.targets(), at + "/targets", "");
-        supported(
-                pool.balancing() == Balancing.ROUND_ROBIN,
-                at + "/balancing",
-                "This agent balances by ROUND_ROBIN only");
+        require(
+                pool.targets().size() <= MAX_TARGETS,
+                at + "/targets",
+                "Must be at most " + MAX_TARGETS);
     }
 
     private void target(TargetConfig target, String at) {
@@ -122,7 +169,45 @@ final class ConfigCheck {
         if (check.port() != null) {
             port(check.port(), at + "/port");
         }
-        supported(check.http() == null, at + "/http", "This agent probes by connecting only");
+        if (check.http() != null) {
+            http(check.http(), at + "/http");
+        }
+    }
+
+    private void http(HealthCheckConfig.Http http, String at) {
+        var path = http.path();
+        require(
+                isPresent(path) && path.startsWith("/") && path.length() <= MOST_PATH,
+                at + "/path",
+                "Must begin with a slash and have at most " + MOST_PATH + " characters");
+        require(!http.okStatuses().isEmpty(), at + "/okStatuses", "Must not be empty");
+        for (int i = 0; i < http.okStatuses().size(); i++) {
+            int status = http.okStatuses().get(i);
+            require(status >= 100 && status <= 599, at + "/okStatuses/" + i, "Must be 100 to 599");
+        }
+        if (http.tls() != null) {
+            tls(http.tls(), at + "/tls");
+        }
+    }
+
+    private void tls(HealthCheckConfig.Tls tls, String at) {
+        var pem = tls.customCaPem();
+        if (pem == null) {
+            return;
+        }
+        require(
+                !tls.skipCertificateValidation(),
+                at + "/customCaPem",
+                "Has no use where certificates are not validated");
+        require(areCertificates(pem), at + "/customCaPem", "Must be certificates in PEM");
+    }
+
+    private static boolean areCertificates(String pem) {
+        try {
+            return !ProbeTls.certificates(pem).isEmpty();
+        } catch (CertificateException e) {
+            return false;
+        }
     }
 
     private void listener(ListenerConfig listener, String at) {
@@ -137,7 +222,8 @@ final class ConfigCheck {
                             listener.serverNames().isEmpty(),
                             at + "/serverNames",
                             "Only TLS_PASSTHROUGH has server names");
-            case UDP, TLS_PASSTHROUGH ->
+            case TLS_PASSTHROUGH -> {} // see ports()
+            case UDP ->
                     supported(
                             false,
                             at + "/protocol",

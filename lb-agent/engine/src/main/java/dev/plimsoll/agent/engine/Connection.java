@@ -7,11 +7,13 @@ import dev.plimsoll.agent.engine.EngineMeters.ClosedBy;
 import dev.plimsoll.agent.engine.EngineMeters.Direction;
 import dev.plimsoll.agent.engine.EngineMeters.Rejection;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  *     └──────── no target left ──────────────────────────────────────────────────────────►
  * </pre>
  *
- * While connecting, the client's socket is not registered: it cannot be read and needs no memory.
+ * While connecting, the client's socket is not registered: it cannot be read and needs no memory. A
+ * {@link Greeting}'s is, and paused.
  */
-final class Connection {
+final class Connection extends Expiring {
     private static final int MAX_TRIES = 3;
 
     private enum Phase {
@@ -36,20 +39,13 @@ final class Connection {
         ENDED
     }
 
-    /** A connection's place in its loop's {@link IdleWheel}. */
-    @Nullable Connection wheelNext;
-
-    @Nullable Connection wheelPrevious;
-    int wheelSlot;
-    final int idleTicks;
-    private int lastActiveTick;
-
     private final Forwarding forwarding;
     private final LoopScope scope;
     private final Snapshot.Route route;
     private final SideState client;
     private final @Nullable Target[] tried = new Target[MAX_TRIES];
     private final long acceptedNanos = System.nanoTime();
+    private @Nullable ByteBuf opening;
     private @Nullable SideState target;
     private @Nullable Target chosen;
     private @Nullable Side firstFin;
@@ -69,11 +65,19 @@ final class Connection {
         }
     }
 
-    Connection(Forwarding forwarding, LoopScope scope, Snapshot.Route route, Channel client) {
+    /**
+     * @param opening what a client that is registered already, and paused, has said; else null
+     */
+    Connection(
+            Forwarding forwarding,
+            LoopScope scope,
+            Snapshot.Route route,
+            Channel client,
+            @Nullable ByteBuf opening) {
         this.forwarding = forwarding;
         this.scope = scope;
         this.route = route;
-        this.idleTicks = scope.wheel().ticksFor(route.listener().idleTimeoutMillis());
+        this.opening = opening;
         this.client = new SideState(client, relay(Side.CLIENT, Direction.TO_TARGET));
     }
 
@@ -82,12 +86,15 @@ final class Connection {
     }
 
     void open() {
-        scope.wheel().add(this);
+        scope.wheel().add(this, route.listener().idleTimeoutMillis());
+        if (client.channel.isRegistered()) {
+            client.channel.pipeline().addLast(client.relay);
+        }
         connectNext();
     }
 
     private void connectNext() {
-        var next = tries < MAX_TRIES ? route.pool().next(tried, tries) : null;
+        var next = tries < MAX_TRIES ? route.pool().next(clientIp(), tried, tries) : null;
         if (next == null) {
             refuse(tries == 0 ? Rejection.NO_HEALTHY_TARGET : Rejection.TARGETS_UNREACHABLE);
             return;
@@ -100,6 +107,10 @@ final class Connection {
         } catch (ChannelException outOfDescriptors) {
             refuse(Rejection.NO_DESCRIPTORS);
         }
+    }
+
+    private InetAddress clientIp() {
+        return ((InetSocketAddress) client.channel.remoteAddress()).getAddress();
     }
 
     private void connect(Target next) {
@@ -143,9 +154,21 @@ final class Connection {
         if (route.listener().protocol() == Protocol.TCP_PROXY) {
             announceClient(channel);
         }
-        forwarding.transport().prepareForRelay(client.channel);
-        client.channel.pipeline().addLast(client.relay);
-        scope.loop().register(client.channel);
+        hearClient(channel);
+    }
+
+    private void hearClient(Channel to) {
+        if (opening == null) {
+            forwarding.transport().prepareForRelay(client.channel);
+            client.channel.pipeline().addLast(client.relay);
+            scope.loop().register(client.channel);
+        } else if (!client.channel.isActive()) {
+            onReset(Side.CLIENT);
+        } else {
+            client.relay.send(opening, to);
+            opening = null;
+            client.channel.config().setAutoRead(to.isWritable());
+        }
     }
 
     /**
@@ -177,17 +200,8 @@ final class Connection {
         lastActiveTick = scope.wheel().now();
     }
 
-    void touch(int tick) {
-        lastActiveTick = tick;
-    }
-
-    int lastActiveTick() {
-        return lastActiveTick;
-    }
-
-    /**
-     * @return whether the connection ended; one that still connects has its own timeout
-     */
+    /** One that still connects has its own timeout. */
+    @Override
     boolean onIdle() {
         if (phase == Phase.RELAYING) {
             end(ClosedBy.AGENT, CloseCause.IDLE);
@@ -246,7 +260,8 @@ final class Connection {
         abort(CloseCause.FAULT);
     }
 
-    /** Ends by RST to both sides: a FIN would look as if all had been said. */
+    /** By RST to both sides: a FIN would look as if all had been said. */
+    @Override
     void abort(CloseCause cause) {
         switch (phase) {
             case CONNECTING -> refuse(Rejection.STOPPING);
@@ -265,12 +280,18 @@ final class Connection {
 
     /** See {@link ReadPaused}. A paused side is not read, so that its reset must be asked for. */
     void onReadWhilePaused(Side side) {
-        if (phase == Phase.RELAYING && forwarding.transport().isBroken(state(side).channel)) {
+        if (phase == Phase.ENDED || !forwarding.transport().isBroken(state(side).channel)) {
+            return;
+        }
+        if (phase == Phase.CONNECTING) {
+            refuse(Rejection.CLIENT_GONE);
+        } else {
             onReset(side);
         }
     }
 
-    /** Bytes that were read and are not yet with the kernel, the greater of the two directions. */
+    /** The greater of the two directions. */
+    @Override
     long bufferedBytes() {
         return Math.max(pending(client), target == null ? 0 : pending(target));
     }
@@ -290,6 +311,10 @@ final class Connection {
     }
 
     private void release() {
+        if (opening != null) {
+            opening.release();
+            opening = null;
+        }
         scope.wheel().remove(this);
         forwarding.admission().giveBack();
     }

@@ -14,12 +14,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +53,20 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < options.loops(); i++) {
             scopes.add(LoopScope.of(group.next(), options.idleTick().toMillis()));
         }
-        this.forwarding = new Forwarding(transport, meters, events, options.connectionCeiling());
+        this.forwarding = new Forwarding(transport, meters, events, options);
         this.listeners = new Listeners(scopes, forwarding);
+        int probes = Math.max(1, options.probes() / options.loops());
         this.targets =
                 new Targets(
-                        scopes.stream().map(LoopScope::loop).toList(), transport, meters, events);
+                        scopes.stream()
+                                .map(scope ->
+                                        new Prober.Ground(
+                                                scope.loop(),
+                                                new ProbeSlots(probes, meters),
+                                                transport,
+                                                meters))
+                                .toList(),
+                        events);
     }
 
     /** A standby engine without a configuration. */
@@ -103,16 +114,17 @@ public final class Engine implements AutoCloseable {
 
     private Snapshot snapshot(AgentConfig config, String sha256, @Nullable Snapshot before) {
         var pools = targets.pools(config, before == null ? Map.of() : before.pools());
-        var routes =
-                config.listeners().stream()
-                        .map(l -> new Snapshot.Route(l, requireNonNull(pools.get(l.targetPool()))))
-                        .toList();
+        var entrances = new HashMap<Integer, Entrance>();
+        config.listeners().stream()
+                .map(l -> new Snapshot.Route(l, requireNonNull(pools.get(l.targetPool()))))
+                .collect(Collectors.groupingBy(route -> route.listener().port()))
+                .forEach((port, routes) -> entrances.put(port, Entrance.of(routes)));
         return new Snapshot(
                 config,
                 new AppliedConfig(config.revision(), config.generation(), sha256),
                 config.maxConnections(),
                 SourceRanges.of(config.allowedSourceRanges()),
-                routes,
+                entrances,
                 pools);
     }
 
@@ -215,15 +227,30 @@ public final class Engine implements AutoCloseable {
      */
     public int connectionLimit() {
         var now = forwarding.snapshot();
-        return now == null ? 0 : Math.min(now.maxConnections(), forwarding.connectionCeiling());
+        return now == null ? 0 : forwarding.connectionLimit(now);
     }
 
     public int activeConnections() {
         return forwarding.admission().taken();
     }
 
+    /** Connections whose client has not said yet which TLS server it wants. */
+    public int greetings() {
+        return forwarding.greetings().taken();
+    }
+
     public synchronized List<TargetHealth> targetHealth() {
         return targets.health();
+    }
+
+    /** With the last probes of each. */
+    public synchronized List<TargetHealth> targetHealthInFull() {
+        return targets.healthInFull();
+    }
+
+    /** Targets that have left their pools and still have connections. */
+    public synchronized int drainingTargets() {
+        return targets.draining();
     }
 
     public synchronized List<TargetMeter> targetMeters() {

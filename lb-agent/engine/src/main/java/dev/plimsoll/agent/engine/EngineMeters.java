@@ -1,6 +1,8 @@
 package dev.plimsoll.agent.engine;
 
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.Reason;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Everything the engine counts. Fields are made once; recording neither allocates nor looks up. */
@@ -18,6 +20,20 @@ public final class EngineMeters {
         TARGETS_UNREACHABLE,
         /** The listener was removed while the connection waited to be accepted. */
         LISTENER_REMOVED,
+        /** A client of a TLS port did not speak TLS. */
+        NOT_TLS,
+        /** A TLS client's first message was not one. */
+        HELLO_MALFORMED,
+        /** A TLS client's first message was longer than any should be. */
+        HELLO_TOO_LARGE,
+        /** A TLS client's first message was not complete in time. */
+        HELLO_TIMEOUT,
+        /** Too many TLS clients had not completed their first message. */
+        TOO_MANY_HELLOS,
+        /** No listener of the port has the TLS client's server name, and none takes all others. */
+        UNKNOWN_SERVER_NAME,
+        /** The client left before a target was reached. */
+        CLIENT_GONE,
         /** The process has no descriptor left. */
         NO_DESCRIPTORS,
         /** The agent is stopping. */
@@ -55,6 +71,7 @@ public final class EngineMeters {
     private final LongAdder[] connectFailures = adders(Reason.values().length);
     private final LongAdder[] probeFailures = adders(Reason.values().length);
     private final LongAdder acceptFailures = new LongAdder();
+    private final LongAdder probesDelayed = new LongAdder();
     private final Durations connections = new Durations();
     private final Durations connects = new Durations();
     private final Durations probes = new Durations();
@@ -96,9 +113,31 @@ public final class EngineMeters {
         }
     }
 
+    void probeDelayed() {
+        probesDelayed.increment();
+    }
+
     /** For a connection's side to keep, so that the hot path adds to a field. */
     LongAdder bytesAdder(Direction direction) {
         return bytes[direction.ordinal()];
+    }
+
+    /** Why a connect can fail. */
+    public static Set<Reason> connectCauses() {
+        return EnumSet.of(
+                Reason.REFUSED,
+                Reason.TIMEOUT,
+                Reason.UNREACHABLE,
+                Reason.RESET,
+                Reason.NO_SOURCE_PORT,
+                Reason.NO_DESCRIPTOR,
+                Reason.OTHER);
+    }
+
+    /** Why a probe can fail. */
+    public static Set<Reason> probeReasons() {
+        return EnumSet.complementOf(
+                EnumSet.of(Reason.OK, Reason.NOT_PROBED, Reason.UNCHECKED, Reason.REMOVED));
     }
 
     /** Connections that reached a target. */
@@ -125,6 +164,11 @@ public final class EngineMeters {
 
     public long probeFailures(Reason reason) {
         return probeFailures[reason.ordinal()].sum();
+    }
+
+    /** Probes that had to wait because too many were under way. */
+    public long probesDelayed() {
+        return probesDelayed.sum();
     }
 
     /** Times that accepting paused, for want of descriptors or memory. */

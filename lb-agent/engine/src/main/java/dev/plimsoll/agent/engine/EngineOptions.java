@@ -10,9 +10,16 @@ import java.time.Duration;
  * @param connectTimeout for one attempt to reach a target
  * @param idleTick coarseness of idle timeouts: a connection ends at most two ticks late, never
  *     early
+ * @param helloTimeout for a TLS client to say, in full, which server it wants
+ * @param maxHellos TLS clients that may be about to do so at one time
  */
 public record EngineOptions(
-        int loops, int connectionCeiling, Duration connectTimeout, Duration idleTick) {
+        int loops,
+        int connectionCeiling,
+        Duration connectTimeout,
+        Duration idleTick,
+        Duration helloTimeout,
+        int maxHellos) {
 
     public EngineOptions {
         if (loops < 1 || connectionCeiling < 1) {
@@ -24,11 +31,25 @@ public record EngineOptions(
         }
     }
 
+    /** Health probes that may be under way at one time; they need descriptors as well. */
+    int probes() {
+        return probes(connectionCeiling);
+    }
+
+    /**
+     * @param connectionCeiling connections that the process can hold
+     */
+    public static int probes(int connectionCeiling) {
+        return Math.clamp(connectionCeiling / 16, 16, 512);
+    }
+
     public static EngineOptions defaults(int connectionCeiling) {
         return new EngineOptions(
                 Runtime.getRuntime().availableProcessors(),
                 connectionCeiling,
                 Duration.ofSeconds(5),
-                Duration.ofMillis(100));
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5),
+                2_000);
     }
 }

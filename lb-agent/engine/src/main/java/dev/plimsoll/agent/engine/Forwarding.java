@@ -14,35 +14,59 @@ final class Forwarding {
     private final EngineMeters meters;
     private final EngineEvents events;
     private final Admission admission = new Admission();
-    private final int connectionCeiling;
+    private final Admission greetings = new Admission();
+    private final EngineOptions options;
     private volatile @Nullable Snapshot snapshot;
 
     Forwarding(
-            Transport transport, EngineMeters meters, EngineEvents events, int connectionCeiling) {
+            Transport transport, EngineMeters meters, EngineEvents events, EngineOptions options) {
         this.transport = transport;
         this.meters = meters;
         this.events = events;
-        this.connectionCeiling = connectionCeiling;
+        this.options = options;
     }
 
     void onAccepted(LoopScope scope, Channel client, int port) {
         var now = snapshot;
-        var route = now == null ? null : now.route(port);
-        if (now == null || route == null) {
+        var entrance = now == null ? null : now.entrances().get(port);
+        if (now == null || entrance == null) {
             refuse(client, Rejection.LISTENER_REMOVED);
         } else if (!(client.remoteAddress() instanceof InetSocketAddress from)
                 || !now.sources().admits(from.getAddress())) {
             refuse(client, Rejection.SOURCE_RANGE);
-        } else if (!admission.take(Math.min(now.maxConnections(), connectionCeiling))) {
+        } else if (!admission.take(connectionLimit(now))) {
             refuse(client, Rejection.MAX_CONNECTIONS);
         } else {
-            new Connection(this, scope, route, client).open();
+            enter(scope, entrance, client);
+        }
+    }
+
+    private void enter(LoopScope scope, Entrance entrance, Channel client) {
+        switch (entrance) {
+            case Entrance.Direct(var route) ->
+                    new Connection(this, scope, route, client, null).open();
+            case Entrance.ByServerName(var names) -> {
+                if (greetings.take(options.maxHellos())) {
+                    new Greeting(this, scope, names, client).open();
+                } else {
+                    admission.giveBack();
+                    refuse(client, Rejection.TOO_MANY_HELLOS);
+                }
+            }
         }
     }
 
     void refuse(Channel client, Rejection reason) {
         meters.connectionRejected(reason);
-        client.unsafe().closeForcibly();
+        if (client.isRegistered()) {
+            client.close();
+        } else {
+            client.unsafe().closeForcibly();
+        }
+    }
+
+    int connectionLimit(Snapshot of) {
+        return Math.min(of.maxConnections(), options.connectionCeiling());
     }
 
     void serve(Snapshot next) {
@@ -69,7 +93,12 @@ final class Forwarding {
         return admission;
     }
 
-    int connectionCeiling() {
-        return connectionCeiling;
+    /** TLS clients that have not said which server they want. */
+    Admission greetings() {
+        return greetings;
+    }
+
+    EngineOptions options() {
+        return options;
     }
 }

@@ -7,16 +7,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop, filed by the tick at which they are next looked at. A payload
- * only notes the present tick; a connection that is looked at too early is filed anew. So a packet
- * costs one store, and an idle connection one look per turn of the wheel.
+ * What one event loop holds for clients, filed by the tick at which they are next looked at. A
+ * payload only notes the present tick; a connection that is looked at too early is filed anew. So a
+ * packet costs one store, and an idle connection one look per turn of the wheel.
  */
 final class IdleWheel {
     private static final int SLOTS = 512;
 
     private final EventLoop loop;
     private final long tickMillis;
-    private final @Nullable Connection[] heads = new Connection[SLOTS];
+    private final @Nullable Expiring[] heads = new Expiring[SLOTS];
     private int now;
     private int size;
     private @Nullable Future<?> ticking;
@@ -40,9 +40,10 @@ final class IdleWheel {
                 Math.min(Integer.MAX_VALUE / 2, (timeoutMillis + tickMillis - 1) / tickMillis + 1);
     }
 
-    void add(Connection connection) {
-        connection.touch(now);
-        file(connection, connection.idleTicks);
+    void add(Expiring expiring, long timeoutMillis) {
+        expiring.lastActiveTick = now;
+        expiring.idleTicks = ticksFor(timeoutMillis);
+        file(expiring, expiring.idleTicks);
         if (size++ == 0) {
             ticking =
                     loop.scheduleAtFixedRate(
@@ -50,19 +51,19 @@ final class IdleWheel {
         }
     }
 
-    void remove(Connection connection) {
-        unlink(connection);
+    void remove(Expiring expiring) {
+        unlink(expiring);
         if (--size == 0 && ticking != null) {
             ticking.cancel(false);
             ticking = null;
         }
     }
 
-    /** The action may remove the connection that it is given. */
-    void forEach(Consumer<Connection> action) {
+    /** The action may remove what it is given. */
+    void forEach(Consumer<Expiring> action) {
         for (int slot = 0; slot < SLOTS; slot++) {
-            for (Connection c = heads[slot]; c != null; ) {
-                Connection next = c.wheelNext;
+            for (Expiring c = heads[slot]; c != null; ) {
+                Expiring next = c.wheelNext;
                 action.accept(c);
                 c = next;
             }
@@ -72,9 +73,9 @@ final class IdleWheel {
     private void tick() {
         now++;
         int slot = now & (SLOTS - 1);
-        for (Connection c = heads[slot]; c != null; ) {
-            Connection next = c.wheelNext;
-            int left = c.lastActiveTick() + c.idleTicks - now;
+        for (Expiring c = heads[slot]; c != null; ) {
+            Expiring next = c.wheelNext;
+            int left = c.lastActiveTick + c.idleTicks - now;
             if (left <= 0 && c.onIdle()) {
                 c = next;
                 continue;
@@ -85,7 +86,7 @@ final class IdleWheel {
         }
     }
 
-    private void file(Connection c, int ticks) {
+    private void file(Expiring c, int ticks) {
         int slot = (now + Math.min(ticks, SLOTS - 1)) & (SLOTS - 1);
         c.wheelSlot = slot;
         c.wheelPrevious = null;
@@ -96,7 +97,7 @@ final class IdleWheel {
         heads[slot] = c;
     }
 
-    private void unlink(Connection c) {
+    private void unlink(Expiring c) {
         if (c.wheelPrevious == null) {
             heads[c.wheelSlot] = c.wheelNext;
         } else {

@@ -1,5 +1,6 @@
 package dev.plimsoll.agent.engine;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,17 +17,24 @@ final class Pool {
     private final List<Target> targets;
     private final AtomicLong healthEpoch;
     private final AtomicInteger turn;
+    private final @Nullable Maglev maglev;
     private volatile Healthy view = new Healthy(-1, new Target[0]);
 
     /**
      * @param healthEpoch moves with every change of any target's state
      * @param turn shared with the pool of the same name in the snapshot before, so that frequent
      *     changes do not favour the first target
+     * @param maglev null for round robin
      */
-    Pool(List<Target> targets, AtomicLong healthEpoch, AtomicInteger turn) {
+    Pool(
+            List<Target> targets,
+            AtomicLong healthEpoch,
+            AtomicInteger turn,
+            @Nullable Maglev maglev) {
         this.targets = List.copyOf(targets);
         this.healthEpoch = healthEpoch;
         this.turn = turn;
+        this.maglev = maglev;
     }
 
     AtomicInteger turn() {
@@ -37,14 +45,22 @@ final class Pool {
         return targets;
     }
 
+    @Nullable Maglev maglev() {
+        return maglev;
+    }
+
     /**
      * @return the next healthy target that is not among the first {@code tries} of {@code tried}
      */
-    @Nullable Target next(@Nullable Target[] tried, int tries) {
+    @Nullable Target next(InetAddress client, @Nullable Target[] tried, int tries) {
         var healthy = healthy();
         if (healthy.length == 0) {
             return null;
         }
+        return maglev == null ? inTurn(healthy, tried, tries) : maglev.pick(client, tried, tries);
+    }
+
+    private @Nullable Target inTurn(Target[] healthy, @Nullable Target[] tried, int tries) {
         // A second try takes no turn: else every connection would begin at the target that fails.
         int at = tries == 0 ? turn.getAndIncrement() : turn.get();
         int start = Integer.remainderUnsigned(at, healthy.length);
@@ -57,7 +73,7 @@ final class Pool {
         return null;
     }
 
-    private static boolean contains(@Nullable Target[] tried, int tries, Target candidate) {
+    static boolean contains(@Nullable Target[] tried, int tries, Target candidate) {
         for (int i = 0; i < tries; i++) {
             if (tried[i] == candidate) {
                 return true;

@@ -1,11 +1,10 @@
 package dev.plimsoll.agent.engine;
 
+import dev.plimsoll.agent.protocol.AgentMessage.ProbeResult.Phase;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.Reason;
 import dev.plimsoll.agent.protocol.HealthCheckConfig;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,45 +13,49 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probes one target by connecting to it, on one event loop: no thread, and one timer, per target. A
+ * Probes one target again and again, on one event loop: no thread, and one timer, per target. A
  * probe that outlasts the interval delays the next, so that there is never more than one.
  */
-final class Prober {
-    private static final long LINGER_MILLIS = 1_000;
+final class Prober implements ProbeSlots.Waiting {
+
+    /** An event loop has other work than probing. */
+    private static final long LEAST_INTERVAL_MILLIS = 10;
+
+    /** What all probers of one event loop share. */
+    record Ground(EventLoop loop, ProbeSlots slots, Transport transport, EngineMeters meters) {}
 
     private final Target target;
     private final HealthCheckConfig check;
-    private final EventLoop loop;
-    private final Transport transport;
-    private final EngineMeters meters;
+    private final ProbePlan plan;
+    private final Ground ground;
+    private final double phase;
     private final Consumer<Target> changed;
     private final HealthTally tally;
-    private boolean first = true;
-    private boolean stopped;
+    private boolean isFirst = true;
+    private boolean isSlow = true; // until it has answered in time
+    private boolean isStopped;
     private @Nullable Future<?> next;
 
-    Prober(
-            Target target,
-            EventLoop loop,
-            Transport transport,
-            EngineMeters meters,
-            Consumer<Target> changed) {
+    /**
+     * @param phase from 0 to 1: where in the interval the target's regular probes lie
+     */
+    Prober(Target target, ProbePlan plan, Ground ground, double phase, Consumer<Target> changed) {
         this.target = target;
         this.check = Objects.requireNonNull(target.key().check());
-        this.loop = loop;
-        this.transport = transport;
-        this.meters = meters;
+        this.plan = plan;
+        this.ground = ground;
+        this.phase = phase;
         this.changed = changed;
         this.tally = new HealthTally(check.healthyThreshold(), check.unhealthyThreshold());
     }
 
     void start(long delayMicros) {
-        loop.execute(() -> schedule(TimeUnit.MICROSECONDS.toNanos(delayMicros)));
+        ground.loop.execute(() -> schedule(TimeUnit.MICROSECONDS.toNanos(delayMicros)));
     }
 
     void stop() {
-        loop.execute(() -> {
-            stopped = true;
+        ground.loop.execute(() -> {
+            isStopped = true;
             if (next != null) {
                 next.cancel(false);
             }
@@ -60,90 +63,94 @@ final class Prober {
     }
 
     private void schedule(long delayNanos) {
-        if (!stopped) {
-            next = loop.schedule(this::probe, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        if (!isStopped) {
+            next =
+                    ground.loop.schedule(
+                            () -> ground.slots.take(this, isSlow),
+                            Math.max(0, delayNanos),
+                            TimeUnit.NANOSECONDS);
         }
     }
 
-    private void probe() {
-        long startNanos = System.nanoTime();
-        try {
-            var channel = transport.connectingSocket(target.probeAddress());
-            channel.config()
-                    .setConnectTimeoutMillis(
-                            (int) Math.min(check.timeoutMillis(), Integer.MAX_VALUE));
-            channel.pipeline().addLast(new Discard());
-            loop.register(channel);
-            channel.connect(target.probeAddress())
-                    .addListener(connected -> onEnd(channel, startNanos, connected.cause()));
-        } catch (ChannelException outOfDescriptors) {
-            // Says nothing about the target: the verdict stays, the next probe comes in its time.
-            meters.probeEnded(Reason.OTHER, 0);
-            schedule(waitNanos());
-        }
-    }
-
-    private void onEnd(Channel channel, long startNanos, @Nullable Throwable failure) {
-        long tookNanos = System.nanoTime() - startNanos;
-        if (failure == null) {
-            endByFin(channel);
-        } else {
-            channel.close();
-        }
-        if (stopped) {
+    @Override
+    public void onSlot() {
+        boolean slotOfSlow = isSlow;
+        if (isStopped) {
+            ground.loop.execute(() -> ground.slots.giveBack(slotOfSlow));
             return;
         }
-        judge(failure == null ? null : ConnectFailure.of(failure), tookNanos);
+        long startNanos = System.nanoTime();
+        try {
+            Probe.start(
+                    plan,
+                    ground.loop,
+                    ground.transport,
+                    new Probe.Listener() {
+                        @Override
+                        public void onVerdict(ProbeOutcome outcome) {
+                            Prober.this.onVerdict(outcome, System.nanoTime() - startNanos);
+                        }
+
+                        @Override
+                        public void onClosed() {
+                            ground.slots.giveBack(slotOfSlow);
+                        }
+                    });
+        } catch (ChannelException outOfDescriptors) {
+            onVerdict(ProbeOutcome.failed(Phase.CONNECT, outOfDescriptors), 0);
+            ground.loop.execute(() -> ground.slots.giveBack(slotOfSlow));
+        }
+    }
+
+    private void onVerdict(ProbeOutcome outcome, long tookNanos) {
+        if (isStopped) {
+            return;
+        }
+        isSlow = outcome.reason() == Reason.TIMEOUT;
+        ground.meters.probeEnded(outcome.reason(), tookNanos);
+        judge(outcome, TimeUnit.NANOSECONDS.toMillis(tookNanos));
         schedule(waitNanos() - tookNanos);
     }
 
-    /** From the start of one probe to that of the next; the first wait spreads a pool's targets. */
+    /**
+     * From the start of one probe to that of the next. The first probes of a configuration go out
+     * at once; the wait after them puts each target in its place in the interval.
+     */
     private long waitNanos() {
-        var random = ThreadLocalRandom.current();
-        long interval = check.intervalMillis();
-        long millis =
-                first
-                        ? interval / 2 + random.nextLong(interval - interval / 2 + 1)
-                        : interval + random.nextLong(check.jitterMillis() + 1);
-        first = false;
-        return TimeUnit.MILLISECONDS.toNanos(millis);
+        long interval = Math.max(check.intervalMillis(), LEAST_INTERVAL_MILLIS);
+        double millis =
+                isFirst
+                        ? interval * (0.5 + phase / 2)
+                        : interval
+                                + ThreadLocalRandom.current().nextDouble() * check.jitterMillis();
+        isFirst = false;
+        return (long) (millis * 1e6);
     }
 
-    private void judge(@Nullable ConnectFailure failure, long tookNanos) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(tookNanos);
-        var reason = failure == null ? Reason.OK : failure.reason();
-        meters.probeEnded(reason, tookNanos);
-        var state = tally.onResult(failure == null);
-        if (target.isHealthy() && failure != null && state == target.health().state()) {
-            return; // one failure of several that it takes
+    private void judge(ProbeOutcome outcome, long millis) {
+        target.history().add(outcome, System.currentTimeMillis(), millis);
+        if (outcome.isLocal()) {
+            return; // says nothing about the target: the verdict stays
         }
-        if (!target.isHealthy() && failure == null && state == target.health().state()) {
-            return;
+        var before = target.state();
+        var state = tally.onResult(outcome.isSuccess());
+        if (state == before && target.isHealthy() != outcome.isSuccess()) {
+            return; // one result of several that it takes
         }
-        if (target.become(state, reason, sentence(failure, millis))) {
+        if (target.become(state, outcome.reason(), sentence(outcome, millis))) {
             changed.accept(target);
         }
     }
 
-    private String sentence(@Nullable ConnectFailure failure, long millis) {
-        var address = target.probeAddress();
+    private String sentence(ProbeOutcome outcome, long millis) {
+        var address = plan.address();
         return address.getAddress().getHostAddress()
                 + " port "
                 + address.getPort()
                 + " "
-                + (failure == null ? "accepted a connection" : failure.words())
+                + outcome.words()
                 + " ("
                 + millis
                 + " ms).";
-    }
-
-    /**
-     * What a target says before it sees our FIN is read and dropped: closing over unread bytes
-     * would send RST, which servers log as an error.
-     */
-    private void endByFin(Channel channel) {
-        ((DuplexChannel) channel).shutdownOutput();
-        var patience = loop.schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(_ -> patience.cancel(false));
     }
 }

@@ -52,14 +52,24 @@ final class Relay extends ChannelInboundHandlerAdapter {
             buffer.release();
             return;
         }
-        int read = buffer.readableBytes();
-        bytes.add(read);
-        connection.touch();
-        to.write(buffer, to.voidPromise()); // write takes ownership: nobody releases here
-        unflushed += read;
+        unflushed += write(buffer, to);
         if (unflushed >= SMALL_BYTES) {
             flush(ctx, to);
         }
+    }
+
+    private int write(ByteBuf buffer, Channel to) {
+        int length = buffer.readableBytes();
+        bytes.add(length);
+        connection.touch();
+        to.write(buffer, to.voidPromise()); // write takes ownership: nobody releases here
+        return length;
+    }
+
+    /** What was read before there was a relay. */
+    void send(ByteBuf opening, Channel to) {
+        write(opening, to);
+        to.flush();
     }
 
     @Override

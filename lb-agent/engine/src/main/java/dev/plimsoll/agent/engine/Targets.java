@@ -2,17 +2,22 @@ package dev.plimsoll.agent.engine;
 
 import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
+import dev.plimsoll.agent.protocol.HealthCheckConfig;
+import dev.plimsoll.agent.protocol.ListenerConfig;
+import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
-import io.netty.channel.EventLoop;
+import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All targets of the present configuration, with their probes. Guarded by the engine's lock. */
@@ -20,37 +25,54 @@ final class Targets {
     /** Between the first probes of a configuration's targets: thousands must not go out at once. */
     private static final long STAGGER_MICROS = 200;
 
+    /** Multiples of it, without their whole part, lie evenly in 0 to 1 however many there are. */
+    private static final double GOLDEN = 0.6180339887498949;
+
     private record Probed(Target target, @Nullable Prober prober) {}
 
-    private final List<EventLoop> loops;
-    private final Transport transport;
-    private final EngineMeters meters;
+    private final List<Prober.Ground> grounds;
     private final EngineEvents events;
+    private final ProbeTls tls = new ProbeTls();
     private final AtomicLong healthEpoch = new AtomicLong();
     private Map<Target.Key, Probed> present = Map.of();
     private final List<Target> leaving = new ArrayList<>();
+    private long started;
 
-    Targets(List<EventLoop> loops, Transport transport, EngineMeters meters, EngineEvents events) {
-        this.loops = loops;
-        this.transport = transport;
-        this.meters = meters;
+    Targets(List<Prober.Ground> grounds, EngineEvents events) {
+        this.grounds = grounds;
         this.events = events;
     }
 
     /** Pools over targets that keep their state where they stay; nothing is probed yet. */
     Map<String, Pool> pools(AgentConfig config, Map<String, Pool> before) {
+        var proxied = poolsOf(config, Protocol.TCP_PROXY);
         var pools = new LinkedHashMap<String, Pool>();
         for (var pool : config.targetPools()) {
             var old = before.get(pool.name());
             var turn = old == null ? new AtomicInteger() : old.turn();
-            pools.put(pool.name(), new Pool(targets(pool), healthEpoch, turn));
+            var targets = targets(pool, proxied.contains(pool.name()));
+            var maglev =
+                    pool.balancing() == Balancing.MAGLEV
+                            ? Maglev.of(
+                                    config.loadBalancerId(),
+                                    targets,
+                                    old == null ? null : old.maglev())
+                            : null;
+            pools.put(pool.name(), new Pool(targets, healthEpoch, turn, maglev));
         }
         return pools;
     }
 
-    private List<Target> targets(TargetPoolConfig pool) {
+    private static Set<String> poolsOf(AgentConfig config, Protocol protocol) {
+        return config.listeners().stream()
+                .filter(listener -> listener.protocol() == protocol)
+                .map(ListenerConfig::targetPool)
+                .collect(Collectors.toSet());
+    }
+
+    private List<Target> targets(TargetPoolConfig pool, boolean isProxied) {
         return pool.targets().stream()
-                .map(target -> new Target.Key(pool.name(), target, pool.healthCheck()))
+                .map(target -> new Target.Key(pool.name(), target, pool.healthCheck(), isProxied))
                 .map(key -> {
                     var known = present.get(key);
                     return known == null ? new Target(key) : known.target;
@@ -72,61 +94,118 @@ final class Targets {
         }
         retireAllBut(next.keySet());
         present = next;
+        tls.keepOnly(tlsSettings(next.keySet()));
+    }
+
+    private static Set<HealthCheckConfig.Tls> tlsSettings(Collection<Target.Key> keys) {
+        return keys.stream()
+                .map(Target.Key::check)
+                .filter(Objects::nonNull)
+                .map(HealthCheckConfig::http)
+                .filter(Objects::nonNull)
+                .map(HealthCheckConfig.Http::tls)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     private Probed probed(Target target, long delayMicros) {
-        if (target.key().check() == null) {
+        var check = target.key().check();
+        if (check == null) {
             return new Probed(target, null);
         }
-        var loop = loops.get(Math.floorMod(target.key().hashCode(), loops.size()));
-        var prober = new Prober(target, loop, transport, meters, this::onChanged);
+        var ground = grounds.get((int) (started % grounds.size()));
+        double phase = started++ * GOLDEN % 1;
+        var plan = ProbePlan.of(target, check, tls);
+        var prober = new Prober(target, plan, ground, phase, this::onChanged);
         prober.start(delayMicros);
         return new Probed(target, prober);
     }
 
     private void retireAllBut(Set<Target.Key> stay) {
-        leaving.removeIf(target -> target.connections() == 0);
         present.forEach((key, probed) -> {
             if (!stay.contains(key)) {
                 if (probed.prober != null) {
                     probed.prober.stop();
                 }
+                probed.target.leave();
                 leaving.add(probed.target);
             }
         });
+        leaving.removeIf(target -> target.connections() == 0);
     }
 
     private void onChanged(Target target) {
         healthEpoch.incrementAndGet();
-        events.targetChanged(target.health());
-    }
-
-    List<TargetHealth> health() {
-        return present.values().stream().map(probed -> probed.target.health()).toList();
+        events.targetChanged(target.healthInFull());
     }
 
     /** Present targets, then those that left and still have connections. */
-    List<TargetMeter> meters() {
-        leaving.removeIf(target -> target.connections() == 0);
-        return Stream.concat(
-                        present.values().stream().map(probed -> meter(probed.target, false)),
-                        leaving.stream().map(target -> meter(target, true)))
-                .collect(Collectors.toList());
+    List<TargetHealth> health() {
+        return all(Target::health);
     }
 
-    private static TargetMeter meter(Target target, boolean draining) {
-        var health = target.health();
+    List<TargetHealth> healthInFull() {
+        return present.values().stream().map(probed -> probed.target.healthInFull()).toList();
+    }
+
+    List<TargetMeter> meters() {
+        return all(Targets::meter);
+    }
+
+    private interface Report<T> {
+        T of(Target target, int connections);
+    }
+
+    /** A place is told once, though a target may be there that has left, with another check. */
+    private <T> List<T> all(Report<T> report) {
+        leaving.removeIf(target -> target.connections() == 0);
+        var connections =
+                leaving.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        target -> target.key().place(),
+                                        Target::connections,
+                                        Integer::sum,
+                                        LinkedHashMap::new));
+        var all = new ArrayList<T>();
+        for (var probed : present.values()) {
+            var target = probed.target;
+            var ofThoseThatLeft = connections.remove(target.key().place());
+            int more = ofThoseThatLeft == null ? 0 : ofThoseThatLeft;
+            all.add(report.of(target, target.connections() + more));
+        }
+        var left =
+                leaving.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        target -> target.key().place(),
+                                        Function.identity(),
+                                        (_, last) -> last));
+        connections.forEach(
+                (place, n) -> all.add(report.of(Objects.requireNonNull(left.get(place)), n)));
+        return all;
+    }
+
+    /** How many targets have left their pools and still have connections. */
+    int draining() {
+        leaving.removeIf(target -> target.connections() == 0);
+        return leaving.size();
+    }
+
+    private static TargetMeter meter(Target target, int connections) {
+        var key = target.key();
         return new TargetMeter(
-                health.targetPool(),
-                health.ip(),
-                health.port(),
-                !draining && target.isHealthy(),
-                draining,
-                target.connections());
+                key.pool(),
+                key.target().ip(),
+                key.target().port(),
+                target.isHealthy(),
+                target.state() == TargetHealth.State.DRAINING,
+                connections);
     }
 
     void stop() {
         retireAllBut(Set.of());
         present = Map.of();
+        tls.stop();
     }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -29,6 +30,7 @@ final class Transport {
     private static final int IPPROTO_IP = 0;
     private static final int IP_FREEBIND = 15;
     private static final int BACKLOG = 4096;
+    private static final int PROBE_READ_BYTES = 2048;
 
     /** Anything that the kernel does not take at once stops the reading of the other side. */
     private static final WriteBufferWaterMark WATER_MARK =
@@ -104,6 +106,16 @@ final class Transport {
         Channel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
         channel.config().setConnectTimeoutMillis(connectTimeoutMillis);
         return channel;
+    }
+
+    /** A probe says and hears little, and must see when the target has said all. */
+    void prepareForProbe(Channel channel) {
+        ChannelConfig config = channel.config();
+        config.setConnectTimeoutMillis(0); // the probe has a deadline of its own
+        config.setAllocator(buffers);
+        config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(PROBE_READ_BYTES));
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setOption(ChannelOption.TCP_NODELAY, true);
     }
 
     /** Settings that both sides of a proxied connection have. */

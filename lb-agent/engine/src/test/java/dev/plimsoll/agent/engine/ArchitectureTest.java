@@ -20,6 +20,7 @@ class ArchitectureTest {
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
                             "java..",
+                            "javax.net.ssl..",
                             "io.netty..",
                             "org.jspecify..",
                             "dev.plimsoll.agent.engine..",

@@ -74,6 +74,31 @@ class BalancingTest {
     }
 
     @Test
+    void sharesStayEvenWhileTargetsComeAndGo() throws Exception {
+        try (var one = TargetServer.naming();
+                var two = TargetServer.naming();
+                var guest = TargetServer.naming();
+                var fixture = EngineFixture.active()) {
+            int port = EngineFixture.freePort();
+            var shares = new HashMap<Integer, Integer>();
+
+            for (int revision = 1; revision <= 20; revision++) {
+                fixture.serve(
+                        revision % 2 == 0
+                                ? Configs.revision(revision)
+                                        .listener(port, "a")
+                                        .pool("a", one.config(), two.config())
+                                : Configs.revision(revision)
+                                        .listener(port, "a")
+                                        .pool("a", one.config(), guest.config(), two.config()));
+                shares(port, 6).forEach((target, n) -> shares.merge(target, n, Integer::sum));
+            }
+
+            assertThat(shares).isEqualTo(Map.of(one.port(), 50, two.port(), 50, guest.port(), 20));
+        }
+    }
+
+    @Test
     void failedConnectGoesToTheNextTargetAndIsCounted() throws Exception {
         try (var alive = TargetServer.naming();
                 var fixture = EngineFixture.active()) {

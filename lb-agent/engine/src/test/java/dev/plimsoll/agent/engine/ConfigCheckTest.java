@@ -5,12 +5,15 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.HealthCheckConfig;
+import dev.plimsoll.agent.protocol.HealthCheckConfig.Http;
+import dev.plimsoll.agent.protocol.HealthCheckConfig.Tls;
 import dev.plimsoll.agent.protocol.ListenerConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,14 @@ class ConfigCheckTest {
     @Test
     void soundDocumentIsTaken() {
         assertThat(ConfigCheck.of(sound().listener(80, "a").listener(81, "a").build())).isNull();
+        assertThat(
+                        ConfigCheck.of(
+                                sound().listener(tls("x", 443, "a.b", "*.a.b"))
+                                        .listener(tls("y", 443, "b.a"))
+                                        .listener(tls("z", 443))
+                                        .listener(tls("w", 444, "a.b"))
+                                        .build()))
+                .isNull();
     }
 
     @ParameterizedTest
@@ -70,26 +81,33 @@ class ConfigCheckTest {
                 invalid("/listeners/0/protocol", sound().listener(listener("x", 80, null))),
                 unsupported(
                         "/listeners/0/protocol", sound().listener(listener("x", 80, Protocol.UDP))),
-                unsupported(
-                        "/listeners/0/protocol",
-                        sound().listener(listener("x", 80, Protocol.TLS_PASSTHROUGH))),
-                unsupported(
-                        "/targetPools/1/balancing",
-                        sound().pool(pool(Balancing.MAGLEV, Configs.QUICK))),
-                unsupported(
-                        "/targetPools/1/healthCheck/http",
-                        sound().pool(
-                                        pool(
-                                                Balancing.ROUND_ROBIN,
-                                                new HealthCheckConfig(
-                                                        1,
-                                                        0,
-                                                        1,
-                                                        1,
-                                                        1,
-                                                        null,
-                                                        new HealthCheckConfig.Http(
-                                                                "/", List.of(200), null))))));
+                invalid(
+                        "/listeners/1/port",
+                        sound().listener(tls("x", 443)).listener(named("y", 443))),
+                invalid(
+                        "/listeners/1/serverNames",
+                        sound().listener(tls("x", 443)).listener(tls("y", 443))),
+                invalid(
+                        "/listeners/1/serverNames/1",
+                        sound().listener(tls("x", 443, "b.a"))
+                                .listener(tls("y", 443, "a.b", "B.A."))),
+                invalid("/listeners/0/serverNames/0", sound().listener(tls("x", 443, "*.*.a"))),
+                invalid("/listeners/0/serverNames/0", sound().listener(tls("x", 443, "*"))),
+                invalid("/listeners/0/serverNames/0", sound().listener(tls("x", 443, "a..b"))),
+                invalid(
+                        "/targetPools/1/targets",
+                        sound().pool("b", targets(ConfigCheck.MAX_TARGETS + 1))),
+                http("/path", new Http("health", List.of(200), null)),
+                http("/path", new Http("/" + "x".repeat(8192), List.of(200), null)),
+                http("/okStatuses", new Http("/", List.of(), null)),
+                http("/okStatuses/1", new Http("/", List.of(200, 600), null)),
+                http("/tls/customCaPem", new Http("/", List.of(200), new Tls(false, "rubbish"))),
+                http("/tls/customCaPem", new Http("/", List.of(200), new Tls(false, ""))),
+                http("/tls/customCaPem", new Http("/", List.of(200), new Tls(true, "any"))));
+    }
+
+    private static Arguments http(String member, Http http) {
+        return check("http" + member, new HealthCheckConfig(1, 0, 1, 1, 1, null, http));
     }
 
     private static Configs sound() {
@@ -106,8 +124,19 @@ class ConfigCheckTest {
         return new TargetPoolConfig("b", balancing, check, List.of(TARGET));
     }
 
+    private static TargetConfig[] targets(int n) {
+        return IntStream.range(0, n)
+                .mapToObj(i -> new TargetConfig("10.1." + (i >> 8) + "." + (i & 0xff), 80))
+                .toArray(TargetConfig[]::new);
+    }
+
     private static ListenerConfig named(String name, int port) {
         return listener(name, port, Protocol.TCP);
+    }
+
+    private static ListenerConfig tls(String name, int port, String... serverNames) {
+        return new ListenerConfig(
+                name, Protocol.TLS_PASSTHROUGH, port, "a", 1_000, List.of(serverNames));
     }
 
     private static ListenerConfig listener(String name, int port, Protocol protocol) {

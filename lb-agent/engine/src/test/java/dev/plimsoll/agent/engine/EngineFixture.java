@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** An engine on real sockets, with what it reported. */
 final class EngineFixture implements EngineEvents, AutoCloseable {
     static final String VIP = "127.0.3.1";
+    static final int MAX_HELLOS = 20;
 
     static {
         LeakWatch.start();
@@ -27,7 +28,13 @@ final class EngineFixture implements EngineEvents, AutoCloseable {
     final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
     final Engine engine =
             Engine.start(
-                    new EngineOptions(2, 5_000, Duration.ofMillis(500), Duration.ofMillis(20)),
+                    new EngineOptions(
+                            2,
+                            5_000,
+                            Duration.ofMillis(500),
+                            Duration.ofMillis(20),
+                            Duration.ofMillis(600),
+                            MAX_HELLOS),
                     this);
 
     static EngineFixture active() {

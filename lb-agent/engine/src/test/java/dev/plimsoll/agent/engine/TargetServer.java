@@ -24,6 +24,17 @@ final class TargetServer implements AutoCloseable {
     static final Conversation ECHO =
             socket -> socket.getInputStream().transferTo(socket.getOutputStream());
 
+    /** Says its port to whoever sends a byte. */
+    static final Conversation NAMING =
+            socket -> {
+                if (socket.getInputStream().read() >= 0) {
+                    socket.getOutputStream()
+                            .write(
+                                    (socket.getLocalPort() + "\n")
+                                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                }
+            };
+
     private final ServerSocket server;
     private final Conversation conversation;
     private final AtomicInteger spokenTo = new AtomicInteger();
@@ -50,16 +61,8 @@ final class TargetServer implements AutoCloseable {
         return running(ECHO);
     }
 
-    /** Names itself by its port to whoever sends a byte. */
     static TargetServer naming() throws IOException {
-        return running(socket -> {
-            if (socket.getInputStream().read() >= 0) {
-                socket.getOutputStream()
-                        .write(
-                                (socket.getLocalPort() + "\n")
-                                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            }
-        });
+        return running(NAMING);
     }
 
     private void accept() {

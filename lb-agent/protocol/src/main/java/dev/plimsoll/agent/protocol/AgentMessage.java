@@ -41,12 +41,20 @@ public sealed interface AgentMessage {
     record RoleChanged(Role role, long sinceEpochMillis) implements AgentMessage {}
 
     /**
-     * Targets whose state changed, or all of them right after Hello and after each applied
-     * configuration.
+     * Targets whose state changed, or all of them: right after Hello, after each applied
+     * configuration, and when a target has finished draining.
+     *
+     * @param whole true if a target that is not among these is gone; null where an agent does not
+     *     say, and the message's place in the stream does
      */
-    record HealthChanged(List<TargetHealth> targets) implements AgentMessage {
+    record HealthChanged(List<TargetHealth> targets, @Nullable Boolean whole)
+            implements AgentMessage {
         public HealthChanged {
             targets = List.copyOf(targets);
+        }
+
+        public HealthChanged(List<TargetHealth> targets) {
+            this(targets, null);
         }
     }
 
@@ -78,7 +86,14 @@ public sealed interface AgentMessage {
         PORT_NOT_PERMITTED
     }
 
-    /** A target as one agent sees it. */
+    /**
+     * A target as one agent sees it.
+     *
+     * @param decidedBy the probe that gave the target its state; null if none did
+     * @param recent the last probes, the newest first, at most {@value #MOST_RECENT}; null in
+     *     reports of all targets, which would be too long
+     * @param connections proxied connections that the target has from this agent
+     */
     record TargetHealth(
             String targetPool,
             String ip,
@@ -86,12 +101,34 @@ public sealed interface AgentMessage {
             State state,
             Reason reason,
             String detail,
-            long sinceEpochMillis) {
+            long sinceEpochMillis,
+            @Nullable ProbeResult decidedBy,
+            @Nullable List<ProbeResult> recent,
+            @Nullable Integer connections) {
+
+        public static final int MOST_RECENT = 20;
+
+        public TargetHealth {
+            recent = recent == null ? null : List.copyOf(recent);
+        }
+
+        /** Without what only newer agents tell. */
+        public TargetHealth(
+                String targetPool,
+                String ip,
+                int port,
+                State state,
+                Reason reason,
+                String detail,
+                long sinceEpochMillis) {
+            this(targetPool, ip, port, state, reason, detail, sinceEpochMillis, null, null, null);
+        }
 
         public enum State {
             INITIAL,
             HEALTHY,
             UNHEALTHY,
+            /** Has left its pool; its connections may end in their own time. */
             DRAINING
         }
 
@@ -103,9 +140,51 @@ public sealed interface AgentMessage {
             TIMEOUT,
             UNREACHABLE,
             RESET,
+            /** The target ended the connection before it had answered. */
+            CLOSED,
+            /** No common version or cipher, an alert, or no TLS at all. */
+            TLS_HANDSHAKE,
+            /** No trusted authority has signed the target's certificate. */
+            TLS_UNTRUSTED,
+            /** The target's certificate is out of its time, or one on the way to the authority. */
+            TLS_EXPIRED,
+            /** An answer with a status that does not count as success. */
+            HTTP_STATUS,
+            /** The answer is not HTTP/1. */
+            HTTP_MALFORMED,
+            /** The answer's head is longer than is read. */
+            HTTP_TOO_LARGE,
+            /** The agent has no free source port towards the target. */
+            NO_SOURCE_PORT,
+            /** The agent has no free descriptor. */
+            NO_DESCRIPTOR,
             /** The pool has no health check. */
             UNCHECKED,
+            /** The target has left its pool. */
+            REMOVED,
             OTHER
+        }
+    }
+
+    /**
+     * How one probe ended.
+     *
+     * @param phase the last one that the probe reached
+     * @param errno the kernel's, where it is the kernel that said no
+     * @param httpStatus what the target answered, if it did
+     */
+    record ProbeResult(
+            long atEpochMillis,
+            int millis,
+            TargetHealth.Reason reason,
+            Phase phase,
+            @Nullable Integer errno,
+            @Nullable Integer httpStatus) {
+
+        public enum Phase {
+            CONNECT,
+            TLS,
+            HTTP
         }
     }
 }

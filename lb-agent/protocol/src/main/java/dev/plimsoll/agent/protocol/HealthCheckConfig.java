@@ -23,8 +23,9 @@ public record HealthCheckConfig(
         @Nullable Http http) {
 
     /**
-     * An HTTP/1.1 GET after the connect.
+     * An HTTP/1.1 GET after the connect, for the target's address as host.
      *
+     * @param path what is not visible ASCII is percent-encoded on the wire
      * @param okStatuses status codes that count as success
      * @param tls null for plain HTTP
      */
@@ -35,7 +36,10 @@ public record HealthCheckConfig(
     }
 
     /**
-     * @param customCaPem trusted besides the system's authorities
+     * TLS 1.2 or 1.3 before the GET. A target is known by its address only: no server name is sent,
+     * and a certificate is held to its signature and its time, not to a name.
+     *
+     * @param customCaPem certificates that are trusted besides the system's authorities
      */
     public record Tls(boolean skipCertificateValidation, @Nullable String customCaPem) {}
 }

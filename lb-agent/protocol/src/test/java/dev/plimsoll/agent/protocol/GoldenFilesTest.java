@@ -44,6 +44,7 @@ class GoldenFilesTest {
         "ConfigRefused, dev.plimsoll.agent.protocol.AgentMessage",
         "RoleChanged, dev.plimsoll.agent.protocol.AgentMessage",
         "HealthChanged, dev.plimsoll.agent.protocol.AgentMessage",
+        "HealthChangedOfFirstAgents, dev.plimsoll.agent.protocol.AgentMessage",
         "Heartbeat, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "Retired, dev.plimsoll.agent.protocol.GatewayMessage"

@@ -2,6 +2,7 @@ package dev.plimsoll.agent.app.admin;
 
 import dev.plimsoll.agent.app.Agent;
 import dev.plimsoll.agent.app.control.LinkMeters;
+import dev.plimsoll.agent.app.machine.Json;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -17,7 +18,8 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * {@code /metrics}, {@code /livez} and {@code /readyz} on a loopback port of the kernel's choice.
+ * {@code /metrics}, {@code /targets}, {@code /livez} and {@code /readyz} on a loopback port of the
+ * kernel's choice.
  */
 public final class AdminServer {
     private static final String LOOPBACK = "127.0.0.1";
@@ -37,6 +39,7 @@ public final class AdminServer {
                         .runOn(loops)
                         .route(routes ->
                                 routes.get("/metrics", (_, out) -> metrics(out, metrics))
+                                        .get("/targets", (_, out) -> targets(out, agent))
                                         .get("/livez", (_, out) -> text(out, "ok\n"))
                                         .get("/readyz", (_, out) -> ready(out, agent)))
                         .bindNow());
@@ -52,6 +55,14 @@ public final class AdminServer {
         }
         out.status(HttpResponseStatus.SERVICE_UNAVAILABLE);
         return text(out, agent.role() + ", without a configuration that it can serve\n");
+    }
+
+    /** What the agent knows of its targets, with the last probes of each. */
+    private static Publisher<Void> targets(HttpServerResponse out, Agent agent) {
+        out.header("Content-Type", "application/json");
+        return out.sendByteArray(
+                Mono.fromSupplier(() ->
+                        Json.lenient().writeValueAsBytes(agent.engine().targetHealthInFull())));
     }
 
     private static Publisher<Void> metrics(

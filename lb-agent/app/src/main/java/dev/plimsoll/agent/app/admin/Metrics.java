@@ -2,23 +2,26 @@ package dev.plimsoll.agent.app.admin;
 
 import dev.plimsoll.agent.app.Agent;
 import dev.plimsoll.agent.app.control.LinkMeters;
+import dev.plimsoll.agent.app.machine.SourcePorts;
 import dev.plimsoll.agent.engine.Durations;
 import dev.plimsoll.agent.engine.EngineMeters;
 import dev.plimsoll.agent.engine.TargetMeter;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
-import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.Reason;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Names, help and labels for what engine and agent count; read when somebody asks, at no other
@@ -65,14 +68,14 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_connections_rejected",
                 "Connections closed before anything was relayed.",
                 "reason",
-                EngineMeters.Rejection.values(),
+                List.of(EngineMeters.Rejection.values()),
                 m::rejected);
         closed(m);
         counted(
                 "nlb_bytes",
                 "Payload received from one side for the other.",
                 "direction",
-                EngineMeters.Direction.values(),
+                List.of(EngineMeters.Direction.values()),
                 m::bytes);
         counter(
                 "nlb_accept_failures",
@@ -114,7 +117,7 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_target_connect_failures",
                 "Attempts to reach a target for a client that failed.",
                 "cause",
-                Reason.values(),
+                EngineMeters.connectCauses(),
                 m::connectFailures);
         histogram(
                 "nlb_target_connect_duration_seconds",
@@ -124,10 +127,38 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_probe_failures",
                 "Health probes that failed.",
                 "reason",
-                Reason.values(),
+                EngineMeters.probeReasons(),
                 m::probeFailures);
         histogram(
                 "nlb_probe_duration_seconds", "Time that health probes took.", m.probeDurations());
+        counter(
+                "nlb_probes_delayed",
+                "Health probes that waited because too many were under way.",
+                call -> call.call((double) m.probesDelayed()));
+        gauge(
+                "nlb_targets_draining",
+                "Targets that have left their pools and still have connections.",
+                agent.engine()::drainingTargets);
+        sourcePorts(agent);
+    }
+
+    private void sourcePorts(Agent agent) {
+        double available = SourcePorts.available();
+        GaugeWithCallback.builder()
+                .name("nlb_source_ports_in_use_ratio")
+                .help(
+                        "Connections to a target, of those that the agent has source ports for."
+                            + " Ports of connections that ended less than a minute ago are not in"
+                            + " it.")
+                .labelNames("target")
+                .callback(call ->
+                        agent.engine().targetMeters().stream()
+                                .collect(
+                                        Collectors.groupingBy(
+                                                Metrics::address,
+                                                Collectors.summingInt(TargetMeter::connections)))
+                                .forEach((target, n) -> call.call(n / available, target)))
+                .register(registry);
     }
 
     private void role(Agent agent) {
@@ -152,13 +183,13 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_control_dials",
                 "Attempts to open the control stream.",
                 "outcome",
-                LinkMeters.Dial.values(),
+                List.of(LinkMeters.Dial.values()),
                 link::dials);
         counted(
                 "nlb_config_refusals",
                 "Configurations that were not taken.",
                 "code",
-                Refusal.values(),
+                List.of(Refusal.values()),
                 agent.meters()::refusals);
         counter(
                 "nlb_config_save_failures",
@@ -182,15 +213,14 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 .labelNames("pool", "target")
                 .callback(call -> {
                     for (var t : agent.engine().targetMeters()) {
-                        call.call(
-                                value.applyAsDouble(t),
-                                t.targetPool(),
-                                t.ip().contains(":")
-                                        ? "[" + t.ip() + "]:" + t.port()
-                                        : t.ip() + ":" + t.port());
+                        call.call(value.applyAsDouble(t), t.targetPool(), address(t));
                     }
                 })
                 .register(registry);
+    }
+
+    private static String address(TargetMeter t) {
+        return (t.ip().contains(":") ? "[" + t.ip() + "]" : t.ip()) + ":" + t.port();
     }
 
     private void counter(
@@ -201,7 +231,7 @@ final class Metrics implements Supplier<PrometheusRegistry> {
     }
 
     private <E extends Enum<E>> void counted(
-            String name, String help, String label, E[] values, ToLongFunction<E> count) {
+            String name, String help, String label, Collection<E> values, ToLongFunction<E> count) {
         CounterWithCallback.builder()
                 .name(name)
                 .help(help)

@@ -12,6 +12,9 @@ import java.util.Map;
  */
 public final class HealthNews {
 
+    /** With the last probes of each, some 200 kB of JSON. */
+    static final int MOST = 100;
+
     private record Key(String pool, String ip, int port) {}
 
     private final Map<Key, TargetHealth> waiting = new LinkedHashMap<>();
@@ -25,9 +28,18 @@ public final class HealthNews {
         return first;
     }
 
+    /** Some of the changes, as many as a message may carry; to be called until there are none. */
     public synchronized List<TargetHealth> take() {
-        var all = new ArrayList<>(waiting.values());
+        var some = new ArrayList<TargetHealth>();
+        for (var all = waiting.values().iterator(); all.hasNext() && some.size() < MOST; ) {
+            some.add(all.next());
+            all.remove();
+        }
+        return some;
+    }
+
+    /** All targets are about to be told as they are. */
+    public synchronized void forget() {
         waiting.clear();
-        return all;
     }
 }

@@ -31,6 +31,15 @@ public record MachineFolder(Path path) {
 
     /** Replaces a file in one step: readers and a crash see the old one or the new one, whole. */
     public void replace(String name, byte[] content) throws IOException {
+        replace(name, content, true);
+    }
+
+    /** Like {@link #replace}, quickly: outlives the process, not the machine. */
+    void note(String name, byte[] content) throws IOException {
+        replace(name, content, false);
+    }
+
+    private void replace(String name, byte[] content, boolean forced) throws IOException {
         var temporary = file(name + ".new");
         Files.deleteIfExists(temporary);
         try (var channel =
@@ -41,7 +50,9 @@ public record MachineFolder(Path path) {
             for (var bytes = ByteBuffer.wrap(content); bytes.hasRemaining(); ) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (forced) {
+                channel.force(true);
+            }
         }
         rename(name + ".new", name);
     }

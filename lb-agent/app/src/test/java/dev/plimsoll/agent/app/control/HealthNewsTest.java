@@ -29,6 +29,27 @@ class HealthNewsTest {
         assertThat(news.add(target(80, State.HEALTHY))).isTrue();
     }
 
+    @Test
+    void manyChangesAreTakenInMessagesOfBoundedSize() {
+        for (int i = 0; i < HealthNews.MOST + 1; i++) {
+            news.add(target(1_000 + i, State.HEALTHY));
+        }
+
+        assertThat(news.take()).hasSize(HealthNews.MOST);
+        assertThat(news.take()).hasSize(1);
+        assertThat(news.take()).isEmpty();
+    }
+
+    @Test
+    void whatIsForgottenIsNotTold() {
+        news.add(target(80, State.HEALTHY));
+
+        news.forget();
+
+        assertThat(news.take()).isEmpty();
+        assertThat(news.add(target(80, State.HEALTHY))).isTrue();
+    }
+
     private static TargetHealth target(int port, State state) {
         return new TargetHealth("a", "10.0.0.1", port, state, Reason.OK, "", 0);
     }

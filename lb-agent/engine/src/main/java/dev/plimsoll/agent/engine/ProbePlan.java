@@ -1,0 +1,61 @@
+package dev.plimsoll.agent.engine;
+
+import dev.plimsoll.agent.protocol.HealthCheckConfig;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.util.BitSet;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each probe of one target does.
+ *
+ * @param isProxied whether the target expects a PROXY header before anything else
+ * @param http null for a probe that only connects
+ */
+record ProbePlan(
+        InetSocketAddress address, long timeoutMillis, boolean isProxied, @Nullable Http http) {
+
+    record Http(byte[] request, BitSet okStatuses, @Nullable Tls tls) {}
+
+    record Tls(SSLContext context, Executor arithmetic) {}
+
+    /** PROXY protocol version 2, command LOCAL: the connection is the proxy's own. */
+    private static final ByteBuf PROXY_LOCAL =
+            Unpooled.unreleasableBuffer(
+                    Unpooled.wrappedBuffer(
+                            new byte[] {
+                                '\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n',
+                                0x20, 0, 0, 0
+                            }));
+
+    static ByteBuf proxyLocal() {
+        return PROXY_LOCAL.duplicate();
+    }
+
+    static ProbePlan of(Target target, HealthCheckConfig check, ProbeTls tls) {
+        var address = target.probeAddress();
+        return new ProbePlan(
+                address,
+                check.timeoutMillis(),
+                target.key().isProxied() && check.port() == null,
+                check.http() == null ? null : http(check.http(), address, tls));
+    }
+
+    private static Http http(
+            HealthCheckConfig.Http http, InetSocketAddress address, ProbeTls allTls) {
+        var ok = new BitSet();
+        http.okStatuses().forEach(ok::set);
+        var tls = http.tls();
+        return new Http(
+                ProbeRequest.get(http.path(), address),
+                ok,
+                tls == null ? null : new Tls(allTls.context(tls), allTls.arithmetic()));
+    }
+
+    boolean isOk(int status) {
+        return http != null && http.okStatuses().get(status);
+    }
+}
