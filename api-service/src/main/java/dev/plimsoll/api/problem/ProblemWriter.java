@@ -59,6 +59,7 @@ public final class ProblemWriter {
         response.resetBuffer();
         response.setStatus(type.status());
         response.setContentType(MEDIA_TYPE);
+        response.setHeader(RequestId.HEADER, RequestId.of(request));
         switch (type) {
             case UNAUTHENTICATED -> response.setHeader("WWW-Authenticate", "Bearer");
             case UNAVAILABLE -> response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
