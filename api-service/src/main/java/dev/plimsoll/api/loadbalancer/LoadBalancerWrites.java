@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ public class LoadBalancerWrites {
     private void insert(LoadBalancer loadBalancer) {
         if (loadBalancers.existsByProjectIdAndRegionIdAndNameAndRemovedAtIsNull(
                 loadBalancer.projectId(), loadBalancer.regionId(), loadBalancer.name())) {
-            throw new DomainFailure.AlreadyExists();
+            throw DomainFailure.AlreadyExists.loadBalancer();
         }
         quotas.takeLoadBalancer(loadBalancer.projectId(), loadBalancer.regionId());
         try {
@@ -106,7 +107,7 @@ public class LoadBalancerWrites {
         } catch (DataIntegrityViolationException e) {
             var message = e.getMostSpecificCause().getMessage();
             if (message != null && message.contains(NAME_INDEX)) {
-                throw new DomainFailure.AlreadyExists();
+                throw DomainFailure.AlreadyExists.loadBalancer();
             }
             throw e;
         }
@@ -164,6 +165,48 @@ public class LoadBalancerWrites {
                     SpecRules.checkPool(poolName, pool, limits.of(projectId));
                     return current.spec().withTargetPool(pool.withName(poolName));
                 });
+    }
+
+    /** Changes listeners and target pools. */
+    public Written updateTraffic(
+            UUID projectId,
+            String region,
+            String name,
+            UnaryOperator<LoadBalancerSpec> edit,
+            Precondition precondition,
+            Origin origin) {
+        return edit(
+                projectId,
+                region,
+                name,
+                precondition,
+                origin,
+                Reason.UPDATE_FORWARDING_RULES,
+                current -> {
+                    var spec = edit.apply(current.spec());
+                    rules(projectId, region, spec, current.spec().planId())
+                            .checkUpdate(
+                                    name, null, spec, current.spec(), current.externalAddress());
+                    return spec;
+                });
+    }
+
+    /** Likewise, but only takes away, and so may come from where nothing more may be added. */
+    public Written reduceTraffic(
+            UUID projectId,
+            String region,
+            String name,
+            UnaryOperator<LoadBalancerSpec> edit,
+            Precondition precondition,
+            Origin origin) {
+        return edit(
+                projectId,
+                region,
+                name,
+                precondition,
+                origin,
+                Reason.UPDATE_FORWARDING_RULES,
+                current -> edit.apply(current.spec()));
     }
 
     /**

@@ -88,11 +88,16 @@ public record LoadBalancerSpec(
                 targetPools.stream()
                         .map(old -> Objects.equals(pool.name(), old.name()) ? pool : old)
                         .toList();
+        return withTraffic(listeners, pools);
+    }
+
+    public LoadBalancerSpec withTraffic(
+            List<ListenerSpec> newListeners, List<TargetPoolSpec> newTargetPools) {
         return new LoadBalancerSpec(
                 planId,
                 externalAddress,
-                listeners,
-                pools,
+                newListeners,
+                newTargetPools,
                 networks,
                 options,
                 labels,
