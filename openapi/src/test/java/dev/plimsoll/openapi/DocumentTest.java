@@ -2,14 +2,10 @@ package dev.plimsoll.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The bundled document, as clients get it. */
 class DocumentTest {
@@ -63,7 +59,8 @@ class DocumentTest {
 
     @Test
     void everyErrorHasTheOneBody() {
-        Document.operations(document).forEach(it -> checkErrors(it.getKey(), it.getValue().path("responses")));
+        Document.operations(document)
+                .forEach(it -> checkErrors(it.getKey(), it.getValue().path("responses")));
     }
 
     private static void checkErrors(String operation, JsonNode responses) {
@@ -83,7 +80,10 @@ class DocumentTest {
 
     @Test
     void everyRequestBodyHasExamples() {
-        assertThat(Document.operations(document).map(Map.Entry::getValue).filter(it -> it.has("requestBody")))
+        assertThat(
+                        Document.operations(document)
+                                .map(Map.Entry::getValue)
+                                .filter(it -> it.has("requestBody")))
                 .isNotEmpty()
                 .allSatisfy(it ->
                         assertThat(it.at("/requestBody/content/application~1json/examples"))

@@ -40,13 +40,15 @@ class ExamplesTest {
     void membersFitTheirSchemas() {
         var wrong = new TreeSet<String>();
         document.at("/components/schemas")
-                .forEachEntry((name, schema) -> schema.path("properties")
-                        .forEachEntry((member, it) -> {
-                            if (it.has("example")) {
-                                errors(it, it.path("example"))
-                                        .forEach(e -> wrong.add(name + "." + member + ": " + e));
-                            }
-                        }));
+                .forEachEntry((name, schema) ->
+                        schema.path("properties")
+                                .forEachEntry((member, it) -> {
+                                    if (it.has("example")) {
+                                        errors(it, it.path("example"))
+                                                .forEach(e ->
+                                                        wrong.add(name + "." + member + ": " + e));
+                                    }
+                                }));
         assertThat(wrong).isEmpty();
     }
 

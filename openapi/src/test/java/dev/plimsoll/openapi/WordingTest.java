@@ -118,9 +118,9 @@ class WordingTest {
                         "targetSecurityGroup",
                         "loadBalancerSecurityGroup");
         assertThat(members)
-                .allSatisfy(it ->
-                        assertThat(schemas.at("/LoadBalancer/properties/" + it + "/readOnly"))
-                                .matches(node -> node.asBoolean(false)));
+                .allMatch(it ->
+                        schemas.at("/LoadBalancer/properties/" + it + "/readOnly")
+                                .asBoolean(false));
     }
 
     @Test
