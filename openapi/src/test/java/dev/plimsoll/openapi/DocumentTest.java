@@ -2,20 +2,14 @@ package dev.plimsoll.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The bundled document, as clients get it. */
 class DocumentTest {
-    private static final List<String> METHODS = List.of("get", "post", "put", "delete");
-
-    private final JsonNode document = document();
+    private final JsonNode document = Document.bundled();
 
     @Test
     void isWholeInOneFile() {
@@ -30,7 +24,7 @@ class DocumentTest {
     @Test
     void hasTheEndpointsOfTheReference() {
         var project = "/v2/projects/{projectId}/regions/{region}/";
-        assertThat(operations().map(Map.Entry::getKey))
+        assertThat(Document.operations(document).map(Map.Entry::getKey))
                 .contains(
                         "get " + project + "load-balancers",
                         "post " + project + "load-balancers",
@@ -50,7 +44,7 @@ class DocumentTest {
     @Test
     void operationsAreNamedOnceAndTagged() {
         var names = new HashSet<String>();
-        operations()
+        Document.operations(document)
                 .forEach(it -> {
                     var operation = it.getValue();
                     assertThat(names.add(operation.path("operationId").asString("")))
@@ -65,7 +59,7 @@ class DocumentTest {
 
     @Test
     void everyErrorHasTheOneBody() {
-        operations()
+        Document.operations(document)
                 .forEach(it -> {
                     checkErrors(it.getKey(), it.getValue().path("responses"));
                     if (!it.getValue().has("security")) {
@@ -91,7 +85,10 @@ class DocumentTest {
 
     @Test
     void everyRequestBodyHasExamples() {
-        assertThat(operations().map(Map.Entry::getValue).filter(it -> it.has("requestBody")))
+        assertThat(
+                        Document.operations(document)
+                                .map(Map.Entry::getValue)
+                                .filter(it -> it.has("requestBody")))
                 .isNotEmpty()
                 .allSatisfy(it ->
                         assertThat(it.at("/requestBody/content"))
@@ -105,25 +102,5 @@ class DocumentTest {
         var properties = schemas.at("/LoadBalancer/properties");
         assertThat(schemas.at("/CreateLoadBalancerPayload/properties")).isEqualTo(properties);
         assertThat(schemas.at("/UpdateLoadBalancerPayload/properties")).isEqualTo(properties);
-    }
-
-    private Stream<Map.Entry<String, JsonNode>> operations() {
-        return document.path("paths")
-                .propertyStream()
-                .flatMap(path ->
-                        path.getValue()
-                                .propertyStream()
-                                .filter(it -> METHODS.contains(it.getKey()))
-                                .map(it ->
-                                        Map.entry(
-                                                it.getKey() + " " + path.getKey(), it.getValue())));
-    }
-
-    private static JsonNode document() {
-        try (var json = DocumentTest.class.getResourceAsStream("/openapi/openapi.json")) {
-            return JsonMapper.builder().build().readTree(json);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }
