@@ -59,7 +59,14 @@ public final class Engine implements AutoCloseable {
         this.listeners = new Listeners(scopes, forwarding);
         this.targets =
                 new Targets(
-                        scopes.stream().map(LoopScope::loop).toList(), transport, meters, events);
+                        scopes.stream().map(LoopScope::loop).toList(),
+                        transport,
+                        meters,
+                        new WakingEvents(() -> retryParked(scopes), events));
+    }
+
+    private static void retryParked(List<LoopScope> scopes) {
+        scopes.forEach(scope -> scope.loop().execute(scope.parking()::retryAll));
     }
 
     /** A standby engine without a configuration. */
@@ -143,6 +150,7 @@ public final class Engine implements AutoCloseable {
         }
         forwarding.serve(next);
         targets.keep(next.pools());
+        retryParked(scopes);
         listeners.accept(prepared);
         listeners.retireAllBut(wanted);
         return new ApplyOutcome.Applied(next.applied());
@@ -248,6 +256,11 @@ public final class Engine implements AutoCloseable {
     /** Connections whose client has not said yet which TLS server it wants. */
     public int greetings() {
         return forwarding.greetings().taken();
+    }
+
+    /** Connections that wait for the first verdict on a target of their pool. */
+    public int parked() {
+        return forwarding.parked().taken();
     }
 
     public synchronized List<TargetHealth> targetHealth() {

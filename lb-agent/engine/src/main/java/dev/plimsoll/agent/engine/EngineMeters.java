@@ -30,6 +30,8 @@ public final class EngineMeters {
         TOO_MANY_HELLOS,
         /** No listener of the port has the TLS client's server name, and none takes all others. */
         UNKNOWN_SERVER_NAME,
+        /** Too many connections waited for the first verdict on a target. */
+        TOO_MANY_PARKED,
         /** The client left before a target was reached. */
         CLIENT_GONE,
         /** The process has no descriptor left. */

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class EngineFixture implements EngineEvents, AutoCloseable {
     static final String VIP = "127.0.3.1";
     static final int MAX_HELLOS = 20;
+    static final int MAX_PARKED = 20;
 
     static {
         LeakWatch.start();
@@ -34,7 +35,8 @@ final class EngineFixture implements EngineEvents, AutoCloseable {
                             Duration.ofMillis(500),
                             Duration.ofMillis(20),
                             Duration.ofMillis(600),
-                            MAX_HELLOS),
+                            MAX_HELLOS,
+                            MAX_PARKED),
                     this);
 
     static EngineFixture active() {
