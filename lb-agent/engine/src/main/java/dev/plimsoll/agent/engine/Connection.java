@@ -191,6 +191,7 @@ final class Connection extends Expiring {
     /** Called before anything can have been read from the target. */
     void onTargetConnected(Channel channel) {
         if (phase != Phase.CONNECTING) {
+            reset(channel); // a FIN would look as if a client had nothing to say
             channel.close();
             return;
         }

@@ -27,26 +27,35 @@ final class EngineFixture implements EngineEvents, AutoCloseable {
 
     final Queue<TargetHealth> changes = new ConcurrentLinkedQueue<>();
     final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
-    final Engine engine =
-            Engine.start(
-                    new EngineOptions(
-                            2,
-                            5_000,
-                            Duration.ofMillis(500),
-                            Duration.ofMillis(20),
-                            Duration.ofMillis(600),
-                            MAX_HELLOS,
-                            MAX_PARKED),
-                    this);
+    final Engine engine;
+
+    private EngineFixture(EngineOptions options) {
+        engine = Engine.start(options, this);
+    }
+
+    /** Short timeouts and low limits, so that tests reach them. */
+    private static final EngineOptions HASTY =
+            new EngineOptions(
+                    2,
+                    5_000,
+                    Duration.ofMillis(500),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(600),
+                    MAX_HELLOS,
+                    MAX_PARKED);
 
     static EngineFixture active() {
-        var fixture = new EngineFixture();
+        return active(HASTY);
+    }
+
+    static EngineFixture active(EngineOptions options) {
+        var fixture = new EngineFixture(options);
         assertThat(fixture.engine.activate(Duration.ZERO)).isNull();
         return fixture;
     }
 
     static EngineFixture standby() {
-        return new EngineFixture();
+        return new EngineFixture(HASTY);
     }
 
     static int freePort() throws IOException {
