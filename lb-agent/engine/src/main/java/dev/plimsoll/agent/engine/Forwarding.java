@@ -15,6 +15,7 @@ final class Forwarding {
     private final EngineEvents events;
     private final Admission admission = new Admission();
     private final Admission greetings = new Admission();
+    private final Admission parked = new Admission();
     private final EngineOptions options;
     private volatile @Nullable Snapshot snapshot;
 
@@ -96,6 +97,11 @@ final class Forwarding {
     /** TLS clients that have not said which server they want. */
     Admission greetings() {
         return greetings;
+    }
+
+    /** Connections that wait for a first verdict. */
+    Admission parked() {
+        return parked;
     }
 
     EngineOptions options() {

@@ -23,6 +23,24 @@ final class FullBacklog implements AutoCloseable {
         }
     }
 
+    int port() {
+        return server.getLocalPort();
+    }
+
+    /** From now on everybody is accepted; whoever waits is as soon as the kernel asks again. */
+    void drain() {
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        while (true) {
+                            server.accept().close();
+                        }
+                    } catch (IOException closed) {
+                        // by close()
+                    }
+                });
+    }
+
     TargetConfig config() {
         return new TargetConfig("127.0.0.1", server.getLocalPort());
     }

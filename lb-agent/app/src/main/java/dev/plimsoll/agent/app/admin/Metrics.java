@@ -33,6 +33,7 @@ final class Metrics implements Supplier<PrometheusRegistry> {
     Metrics(Agent agent, LinkMeters link) {
         var engine = agent.engine();
         connections(agent, engine.meters());
+        sessions(engine.meters());
         targets(agent, engine.meters());
         gauge(
                 "nlb_config_generation",
@@ -100,6 +101,31 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                     }
                 })
                 .register(registry);
+    }
+
+    private void sessions(EngineMeters m) {
+        counter(
+                "nlb_sessions_opened",
+                "UDP sessions that were given a target.",
+                call -> call.call((double) m.sessionsOpened()));
+        counted(
+                "nlb_sessions_ended",
+                "UDP sessions that ended.",
+                "cause",
+                EngineMeters.SessionEnd.values(),
+                m::sessionsEnded);
+        counted(
+                "nlb_datagrams",
+                "Datagrams forwarded.",
+                "direction",
+                EngineMeters.Direction.values(),
+                m::datagrams);
+        counted(
+                "nlb_datagrams_dropped",
+                "Datagrams that were not forwarded.",
+                "reason",
+                EngineMeters.DatagramDrop.values(),
+                m::datagramsDropped);
     }
 
     private void targets(Agent agent, EngineMeters m) {
