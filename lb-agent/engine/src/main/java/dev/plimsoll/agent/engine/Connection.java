@@ -50,6 +50,7 @@ final class Connection extends Expiring {
     private @Nullable Target chosen;
     private @Nullable Side firstFin;
     private int tries;
+    private boolean isConnecting;
     private long attemptNanos;
     private Phase phase = Phase.CONNECTING;
 
@@ -90,7 +91,20 @@ final class Connection extends Expiring {
         if (client.channel.isRegistered()) {
             client.channel.pipeline().addLast(client.relay);
         }
-        connectNext();
+        forwarding.entered(route.listener().port());
+        isConnecting = forwarding.startConnecting();
+        if (isConnecting) {
+            connectNext();
+        } else {
+            refuse(Rejection.TOO_MANY_CONNECTING);
+        }
+    }
+
+    private void doneConnecting() {
+        if (isConnecting) {
+            isConnecting = false;
+            forwarding.doneConnecting();
+        }
     }
 
     private void connectNext() {
@@ -145,6 +159,7 @@ final class Connection extends Expiring {
             return;
         }
         phase = Phase.RELAYING;
+        doneConnecting();
         touch();
         var to = requireNonNull(target);
         requireNonNull(chosen).connectionOpened();
@@ -316,7 +331,8 @@ final class Connection extends Expiring {
             opening = null;
         }
         scope.wheel().remove(this);
-        forwarding.admission().giveBack();
+        doneConnecting();
+        forwarding.left(route.listener().port());
     }
 
     private static void reset(Channel channel) {

@@ -1,6 +1,5 @@
 package dev.plimsoll.agent.engine;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -39,7 +38,7 @@ final class Transport {
     private static final ReadBuffers READ_BUFFERS = newReadBuffers();
 
     private final boolean epoll = Epoll.isAvailable();
-    private final ByteBufAllocator buffers;
+    private final PooledByteBufAllocator buffers;
     private final int connectTimeoutMillis;
 
     Transport(int loops, int connectTimeoutMillis) {
@@ -106,6 +105,10 @@ final class Transport {
         Channel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
         channel.config().setConnectTimeoutMillis(connectTimeoutMillis);
         return channel;
+    }
+
+    long directBytes() {
+        return buffers.metric().usedDirectMemory();
     }
 
     /** A probe says and hears little, and must see when the target has said all. */

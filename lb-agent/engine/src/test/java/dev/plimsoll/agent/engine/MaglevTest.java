@@ -259,7 +259,7 @@ class MaglevTest {
 
     private static Target target(String ip, int port) {
         return new Target(
-                new Target.Key("a", new TargetConfig(ip, port), (HealthCheckConfig) null));
+                new Target.Key("a", new TargetConfig(ip, port), (HealthCheckConfig) null, false));
     }
 
     private static List<InetAddress> clients(int n) {
