@@ -3,6 +3,7 @@ package dev.plimsoll.api;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /** What can be configured under {@code plimsoll.api}; explained in {@code api-service.yaml}. */
 @ConfigurationProperties("plimsoll.api")
@@ -13,6 +14,7 @@ public record ApiSettings(
         @DefaultValue("1048576") int maxBodyBytes,
         @DefaultValue Patience patience,
         @DefaultValue Quota quota,
+        @DefaultValue Idempotency idempotency,
         @DefaultValue("30s") Duration errorAfter) {
 
     /** How long an answer to a write waits for the active agent. */
@@ -28,6 +30,21 @@ public record ApiSettings(
                 throw new IllegalArgumentException(
                         "plimsoll.api.patience: put %s and post %s must be within 0 and max %s"
                                 .formatted(put, post, max));
+            }
+        }
+    }
+
+    /** How long, and how many, answers to POSTs with an {@code Idempotency-Key} are kept. */
+    public record Idempotency(
+            @DefaultValue("24h") Duration keep,
+            @DefaultValue("10000") int maxKeysPerProject,
+            @DefaultValue("64MB") DataSize maxBytesPerProject) {
+
+        public Idempotency {
+            atLeast(maxKeysPerProject, 1, "idempotency.max-keys-per-project");
+            if (!keep.isPositive()) {
+                throw new IllegalArgumentException(
+                        "plimsoll.api.idempotency.keep must be positive but is " + keep);
             }
         }
     }

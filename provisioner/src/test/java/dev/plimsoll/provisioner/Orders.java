@@ -18,7 +18,7 @@ public final class Orders {
 
     private static String order(int port, String target, String addressing) {
         return """
-        {"name": "web", "planId": "p10", %s,
+        {"planId": "p10", %s,
          "networks": [{"networkId": "2028e5d4-af4f-45e2-98df-502be37a4317",
                        "role": "ROLE_LISTENERS_AND_TARGETS"}],
          "listeners": [{"displayName": "http", "port": %d, "protocol": "PROTOCOL_TCP",

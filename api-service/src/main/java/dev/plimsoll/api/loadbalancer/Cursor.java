@@ -5,18 +5,18 @@ import dev.plimsoll.api.problem.FieldError;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** A page id: the id of the last load balancer seen, in 32 lower-case hex digits. */
-final class Cursor {
+/** A page id: the id of the last thing seen, in 32 lower-case hex digits. */
+public final class Cursor {
     private static final Pattern PATTERN = Pattern.compile("[0-9a-f]{32}");
     private static final int HALF = 16;
 
     private Cursor() {}
 
-    static String of(UUID id) {
+    public static String of(UUID id) {
         return id.toString().replace("-", "");
     }
 
-    static UUID parse(String pageId) {
+    public static UUID parse(String pageId) {
         if (!PATTERN.matcher(pageId).matches()) {
             throw new DomainFailure.InvalidFields(
                     new FieldError(

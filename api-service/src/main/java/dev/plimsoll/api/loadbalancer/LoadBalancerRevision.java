@@ -34,7 +34,8 @@ class LoadBalancerRevision implements Persistable<LoadBalancerRevision.Key> {
     enum Reason {
         CREATE,
         UPDATE,
-        UPDATE_TARGET_POOL;
+        UPDATE_TARGET_POOL,
+        UPDATE_FORWARDING_RULES;
 
         /** {@code update-target-pool}. */
         String verb() {

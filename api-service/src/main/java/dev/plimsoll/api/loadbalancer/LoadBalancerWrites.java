@@ -1,6 +1,7 @@
 package dev.plimsoll.api.loadbalancer;
 
 import dev.plimsoll.api.ApiSettings;
+import dev.plimsoll.api.credential.CredentialUses;
 import dev.plimsoll.api.loadbalancer.LoadBalancerRevision.Reason;
 import dev.plimsoll.api.loadbalancer.spec.LoadBalancerSpec;
 import dev.plimsoll.api.loadbalancer.spec.SpecRules;
@@ -15,9 +16,12 @@ import dev.plimsoll.api.write.Origin;
 import dev.plimsoll.api.write.Transactions;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,6 +42,8 @@ public class LoadBalancerWrites {
     private final LoadBalancerReads reads;
     private final Plans plans;
     private final Quotas quotas;
+    private final ProjectLimits limits;
+    private final CredentialUses credentials;
     private final Audit audit;
     private final JdbcClient jdbc;
     private final ApiSettings settings;
@@ -51,6 +57,8 @@ public class LoadBalancerWrites {
             LoadBalancerReads reads,
             Plans plans,
             Quotas quotas,
+            ProjectLimits limits,
+            CredentialUses credentials,
             Audit audit,
             JdbcClient jdbc,
             ApiSettings settings,
@@ -62,6 +70,8 @@ public class LoadBalancerWrites {
         this.reads = reads;
         this.plans = plans;
         this.quotas = quotas;
+        this.limits = limits;
+        this.credentials = credentials;
         this.audit = audit;
         this.jdbc = jdbc;
         this.settings = settings;
@@ -70,12 +80,17 @@ public class LoadBalancerWrites {
 
     public Written create(UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
         return transactions.run(() -> {
-            rules(region).checkNew(draft.name(), draft.version(), draft.spec());
+            rules(projectId, region, draft.spec(), null)
+                    .checkNew(
+                            draft.name(),
+                            draft.version(),
+                            draft.spec().onPlan(settings.defaultPlan()));
             var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
             var spec = draft.spec().completed(settings.defaultPlan());
             insert(loadBalancer);
             securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.TARGET));
             securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.LOAD_BALANCER));
+            credentials.replace(loadBalancer.id(), Set.of(), spec.credentialRefs());
             return new Written(
                     accept(loadBalancer, spec, origin, Reason.CREATE), Changes.creating(spec));
         });
@@ -84,7 +99,7 @@ public class LoadBalancerWrites {
     private void insert(LoadBalancer loadBalancer) {
         if (loadBalancers.existsByProjectIdAndRegionIdAndNameAndRemovedAtIsNull(
                 loadBalancer.projectId(), loadBalancer.regionId(), loadBalancer.name())) {
-            throw new DomainFailure.AlreadyExists();
+            throw DomainFailure.AlreadyExists.loadBalancer();
         }
         quotas.takeLoadBalancer(loadBalancer.projectId(), loadBalancer.regionId());
         try {
@@ -92,7 +107,7 @@ public class LoadBalancerWrites {
         } catch (DataIntegrityViolationException e) {
             var message = e.getMostSpecificCause().getMessage();
             if (message != null && message.contains(NAME_INDEX)) {
-                throw new DomainFailure.AlreadyExists();
+                throw DomainFailure.AlreadyExists.loadBalancer();
             }
             throw e;
         }
@@ -115,7 +130,7 @@ public class LoadBalancerWrites {
                 current -> {
                     checkVersion(draft.version(), current);
                     var spec = draft.spec().keeping(current.spec());
-                    rules(region)
+                    rules(projectId, region, spec, current.spec().planId())
                             .checkUpdate(
                                     name,
                                     draft.name(),
@@ -147,9 +162,51 @@ public class LoadBalancerWrites {
                             .noneMatch(existing -> poolName.equals(existing.name()))) {
                         throw new DomainFailure.NotFound("target pool not found");
                     }
-                    SpecRules.checkPool(poolName, pool);
+                    SpecRules.checkPool(poolName, pool, limits.of(projectId));
                     return current.spec().withTargetPool(pool.withName(poolName));
                 });
+    }
+
+    /** Changes listeners and target pools. */
+    public Written updateTraffic(
+            UUID projectId,
+            String region,
+            String name,
+            UnaryOperator<LoadBalancerSpec> edit,
+            Precondition precondition,
+            Origin origin) {
+        return edit(
+                projectId,
+                region,
+                name,
+                precondition,
+                origin,
+                Reason.UPDATE_FORWARDING_RULES,
+                current -> {
+                    var spec = edit.apply(current.spec());
+                    rules(projectId, region, spec)
+                            .checkUpdate(
+                                    name, null, spec, current.spec(), current.externalAddress());
+                    return spec;
+                });
+    }
+
+    /** Likewise, but only takes away, and so may come from where nothing more may be added. */
+    public Written reduceTraffic(
+            UUID projectId,
+            String region,
+            String name,
+            UnaryOperator<LoadBalancerSpec> edit,
+            Precondition precondition,
+            Origin origin) {
+        return edit(
+                projectId,
+                region,
+                name,
+                precondition,
+                origin,
+                Reason.UPDATE_FORWARDING_RULES,
+                current -> edit.apply(current.spec()));
     }
 
     /**
@@ -175,6 +232,8 @@ public class LoadBalancerWrites {
             }
             loadBalancer.advance();
             loadBalancers.saveAndFlush(loadBalancer);
+            credentials.replace(
+                    loadBalancer.id(), current.spec().credentialRefs(), spec.credentialRefs());
             return new Written(accept(loadBalancer, spec, origin, reason), changes);
         });
     }
@@ -197,6 +256,7 @@ public class LoadBalancerWrites {
         }
         loadBalancer.requestDeletion(clock.instant(), origin.author());
         loadBalancers.saveAndFlush(loadBalancer);
+        credentials.release(loadBalancer.id());
         record(loadBalancer, origin, "delete");
         enqueue(loadBalancer.id(), "DELETE");
         return reads.find(loadBalancer.projectId(), loadBalancer.id())
@@ -259,8 +319,16 @@ public class LoadBalancerWrites {
                 .single();
     }
 
-    private SpecRules rules(String region) {
+    /**
+     * Holds the credentials that the spec names, so that the answer stays right. A load balancer
+     * may keep its plan, even one that cannot be ordered any more.
+     */
+    private SpecRules rules(
+            UUID projectId, String region, LoadBalancerSpec spec, @Nullable String ownPlan) {
         return new SpecRules(
-                plans.of(region).stream().map(Plan::id).collect(Collectors.toUnmodifiableSet()));
+                Stream.concat(plans.of(region).stream().map(Plan::id), Stream.ofNullable(ownPlan))
+                        .collect(Collectors.toUnmodifiableSet()),
+                credentials.hold(projectId, region, spec.credentialRefs()),
+                limits.of(projectId));
     }
 }

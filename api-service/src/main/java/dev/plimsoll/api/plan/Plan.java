@@ -1,9 +1,18 @@
 package dev.plimsoll.api.plan;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A size of load balancers.
+ *
+ * @param retiredAt since when it cannot be ordered; null while it can
+ */
 public record Plan(
         String region,
         String id,
         String name,
         String description,
         String flavorName,
-        int maxConnections) {}
+        int maxConnections,
+        @Nullable Instant retiredAt) {}

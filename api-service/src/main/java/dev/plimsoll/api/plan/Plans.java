@@ -1,42 +1,87 @@
 package dev.plimsoll.api.plan;
 
 import dev.plimsoll.api.problem.DomainFailure;
+import dev.plimsoll.api.read.Cursor;
+import dev.plimsoll.api.read.Page;
+import dev.plimsoll.api.read.Rows;
+import dev.plimsoll.api.region.Regions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The plans of each region, smallest first. */
+/** The plans of each region. */
 @Repository
 public class Plans {
-    private final JdbcClient jdbc;
+    private static final String SELECT =
+            """
+            SELECT region_id, id, name, description, flavor_name, max_connections, retired_at
+            FROM plan WHERE region_id = :region AND
+            """;
 
-    Plans(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final Regions regions;
+
+    Plans(JdbcClient jdbc, Regions regions) {
         this.jdbc = jdbc;
+        this.regions = regions;
     }
 
-    /** Fails with {@link DomainFailure.NotFound} where there is no such region. */
+    /**
+     * Those that can be ordered, smallest first. Fails with {@link DomainFailure.NotFound} where
+     * there is no such region.
+     */
     public List<Plan> of(String region) {
         var plans =
-                jdbc.sql(
-                                """
-                                SELECT r.id AS region, p.id, p.name, p.description, p.flavor_name,
-                                       p.max_connections
-                                FROM region r JOIN plan p ON p.region_id = r.id
-                                WHERE r.id = :region ORDER BY p.max_connections, p.id
-                                """)
+                jdbc.sql(SELECT + "retired_at IS NULL ORDER BY max_connections, id")
                         .param("region", region)
-                        .query((row, _) ->
-                                new Plan(
-                                        row.getString("region"),
-                                        row.getString("id"),
-                                        row.getString("name"),
-                                        row.getString("description"),
-                                        row.getString("flavor_name"),
-                                        row.getInt("max_connections")))
+                        .query(Plans::plan)
                         .list();
         if (plans.isEmpty()) {
-            throw new DomainFailure.NotFound("region not found");
+            var _ = regions.get(region);
         }
         return plans;
+    }
+
+    /** All, the retired ones as well, in the order of their ids. */
+    public Page<Plan> list(String region, int size, @Nullable String pageId) {
+        var found =
+                jdbc.sql(
+                                SELECT
+                                        + """
+                                        id COLLATE "C" > :after
+                                        ORDER BY id COLLATE "C" LIMIT :most
+                                        """)
+                        .param("region", region)
+                        .param("after", pageId == null ? "" : Cursor.name(pageId))
+                        .param("most", size + 1)
+                        .query(Plans::plan)
+                        .list();
+        if (found.isEmpty()) {
+            var _ = regions.get(region);
+        }
+        return Page.of(found, size, Plan::id);
+    }
+
+    Optional<Plan> find(String region, String id) {
+        return jdbc.sql(SELECT + "id = :id")
+                .param("region", region)
+                .param("id", id)
+                .query(Plans::plan)
+                .optional();
+    }
+
+    private static Plan plan(ResultSet row, int rowNumber) throws SQLException {
+        return new Plan(
+                row.getString("region_id"),
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("description"),
+                row.getString("flavor_name"),
+                row.getInt("max_connections"),
+                Rows.instant(row, "retired_at"));
     }
 }

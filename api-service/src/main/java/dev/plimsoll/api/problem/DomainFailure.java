@@ -45,14 +45,29 @@ public abstract sealed class DomainFailure extends RuntimeException {
     }
 
     public static final class AlreadyExists extends DomainFailure {
-        public AlreadyExists() {
-            super("load balancer already exists");
+        public AlreadyExists(String message) {
+            super(message);
+        }
+
+        public static AlreadyExists loadBalancer() {
+            return new AlreadyExists("load balancer already exists");
+        }
+
+        public static AlreadyExists forwardingRule() {
+            return new AlreadyExists("forwarding rule already exists");
         }
     }
 
     public static final class StaleVersion extends DomainFailure {
         public StaleVersion() {
             super("version is not the current one; get the load balancer and try again");
+        }
+    }
+
+    /** What is there does not allow it. */
+    public static final class StateConflict extends DomainFailure {
+        public StateConflict(String message) {
+            super(message);
         }
     }
 
@@ -68,17 +83,42 @@ public abstract sealed class DomainFailure extends RuntimeException {
         }
     }
 
+    public static final class IdempotencyKeyReused extends DomainFailure {
+        public IdempotencyKeyReused() {
+            super("this Idempotency-Key was used for another request");
+        }
+    }
+
+    public static final class TooManyIdempotencyKeys extends DomainFailure {
+        public TooManyIdempotencyKeys() {
+            super("the project has too many idempotency keys; they expire within a day");
+        }
+    }
+
     public static final class PageExpired extends DomainFailure {
         public PageExpired() {
             super("page_id is expired");
         }
     }
 
+    /** Something that exists stands against it; the message says what. */
+    public static final class FailedPrecondition extends DomainFailure {
+        public FailedPrecondition(String message) {
+            super(message);
+        }
+    }
+
     public static final class QuotaExceeded extends DomainFailure {
-        public QuotaExceeded() {
-            super(
-                    "maximum number of load balancing servers reached"
-                            + " - please contact support to increase it");
+        private QuotaExceeded(String what) {
+            super("maximum number of " + what + " reached - please contact support to increase it");
+        }
+
+        public static QuotaExceeded ofLoadBalancers() {
+            return new QuotaExceeded("load balancing servers");
+        }
+
+        public static QuotaExceeded ofCredentials() {
+            return new QuotaExceeded("credentials");
         }
     }
 }

@@ -40,9 +40,14 @@ public final class ProblemAdvice {
                     case DomainFailure.NotFound _ -> ProblemType.NOT_FOUND;
                     case DomainFailure.AlreadyExists _ -> ProblemType.ALREADY_EXISTS;
                     case DomainFailure.StaleVersion _ -> ProblemType.STALE_VERSION;
+                    case DomainFailure.StateConflict _ -> ProblemType.STATE_CONFLICT;
                     case DomainFailure.Terminating _ -> ProblemType.TERMINATING;
                     case DomainFailure.PreconditionFailed _ -> ProblemType.PRECONDITION_FAILED;
+                    case DomainFailure.IdempotencyKeyReused _ -> ProblemType.IDEMPOTENCY_KEY_REUSED;
+                    case DomainFailure.TooManyIdempotencyKeys _ ->
+                            ProblemType.TOO_MANY_IDEMPOTENCY_KEYS;
                     case DomainFailure.PageExpired _ -> ProblemType.PAGE_EXPIRED;
+                    case DomainFailure.FailedPrecondition _ -> ProblemType.FAILED_PRECONDITION;
                     case DomainFailure.QuotaExceeded _ -> ProblemType.QUOTA_EXCEEDED;
                 };
         var errors =

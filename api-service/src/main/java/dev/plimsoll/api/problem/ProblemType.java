@@ -14,6 +14,11 @@ public enum ProblemType {
             3,
             "A field of the request, or the body as a whole, is not what it may be.",
             "Look at `errors`: each entry points to a field and says what is allowed."),
+    FAILED_PRECONDITION(
+            400,
+            9,
+            "The request is well formed, but something that exists stands against it.",
+            "The message says what; change that first."),
     UNAUTHENTICATED(
             401,
             16,
@@ -43,14 +48,18 @@ public enum ProblemType {
     ALREADY_EXISTS(
             409,
             6,
-            "A load balancer of this name exists in the project and region, or is still being"
-                    + " removed.",
+            "Something of this name or id exists, or is still being removed.",
             "Choose another name, or wait until the removal is done."),
     STALE_VERSION(
             409,
             10,
             "Somebody changed the load balancer after it was read.",
             "Get it again, repeat the change on what came back, and send that version."),
+    STATE_CONFLICT(
+            409,
+            9,
+            "What is there does not allow the request.",
+            "The message says what stands in the way; change that first."),
     TERMINATING(
             409,
             9,
@@ -67,11 +76,28 @@ public enum ProblemType {
             413, 3, "The request body is larger than this API reads.", "Send less in one request."),
     UNSUPPORTED_MEDIA_TYPE(
             415, 3, "The body is not declared as JSON.", "Send `Content-Type: application/json`."),
+    IDEMPOTENCY_KEY_REUSED(
+            422,
+            9,
+            "The header `Idempotency-Key` has a value that this caller used for another request.",
+            "Send a new value with each new request, such as a random UUID; the same one only to"
+                    + " repeat a request unchanged."),
+    TOO_MANY_IDEMPOTENCY_KEYS(
+            429,
+            8,
+            "The project has used as many idempotency keys as are kept.",
+            "Send the request without `Idempotency-Key`, or wait: keys expire within a day."),
     QUOTA_EXCEEDED(
             429,
             8,
-            "The project has as many load balancers as it may have.",
+            "The project has as many load balancers, or credentials, as it may have.",
             "Remove one that is not needed, or ask the operator for more."),
+    TOO_MANY_FAILURES(
+            429,
+            8,
+            "Too many requests with tokens that are not valid came from this address. Valid tokens"
+                    + " are let in all the same.",
+            "Correct the token, and try again after the seconds in `Retry-After`."),
     INTERNAL(
             500,
             13,

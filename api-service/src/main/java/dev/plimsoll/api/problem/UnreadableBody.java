@@ -1,6 +1,7 @@
 package dev.plimsoll.api.problem;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -12,9 +13,19 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** Says which field of a JSON body could not be read, and why. */
 final class UnreadableBody {
+    /** Fields whose content is not repeated, whatever is wrong with it. */
+    private static final String SECRET = "password";
+
     private UnreadableBody() {}
 
     static FieldError fieldError(@Nullable Throwable cause) {
+        var error = asSent(cause);
+        return error.pointer().toLowerCase(Locale.ROOT).endsWith(SECRET)
+                ? FieldError.of(error.pointer(), error.code(), error.detail())
+                : error;
+    }
+
+    private static FieldError asSent(@Nullable Throwable cause) {
         return switch (cause) {
             case InvalidFormatException e -> wrongValue(e, e.getTargetType(), e.getValue());
             case ValueInstantiationException e ->
@@ -96,6 +107,8 @@ final class UnreadableBody {
             return "a whole number of 32 bits";
         } else if (Iterable.class.isAssignableFrom(type)) {
             return "an array";
+        } else if (type == java.time.OffsetDateTime.class) {
+            return "a time such as 2026-12-01T00:00:00Z";
         } else if (type == java.util.UUID.class) {
             return "a UUID";
         } else if (type.isEnum()) {

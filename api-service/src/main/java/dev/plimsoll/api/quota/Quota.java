@@ -5,7 +5,11 @@ public record Quota(
         int maxLoadBalancers, int usedLoadBalancers, int maxCredentials, int usedCredentials) {
     static final int UNLIMITED = -1;
 
-    boolean isExhausted() {
-        return maxLoadBalancers != UNLIMITED && usedLoadBalancers >= maxLoadBalancers;
+    boolean hasRoomForLoadBalancer() {
+        return maxLoadBalancers == UNLIMITED || usedLoadBalancers < maxLoadBalancers;
+    }
+
+    boolean hasRoomForCredential() {
+        return maxCredentials == UNLIMITED || usedCredentials < maxCredentials;
     }
 }

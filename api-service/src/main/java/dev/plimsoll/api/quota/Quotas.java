@@ -17,7 +17,8 @@ public class Quotas {
                    (SELECT count(*) FROM load_balancer lb WHERE lb.project_id = :project
                      AND lb.region_id = r.id AND lb.removed_at IS NULL)::int AS used_load_balancers,
                    coalesce(q.max_credentials, :maxCredentials) AS max_credentials,
-                   0 AS used_credentials
+                   (SELECT count(*) FROM credential c WHERE c.project_id = :project
+                     AND c.region_id = r.id)::int AS used_credentials
             FROM region r
             LEFT JOIN project_quota q ON q.project_id = :project AND q.region_id = r.id
             WHERE r.id = :region
@@ -43,19 +44,53 @@ public class Quotas {
     }
 
     /**
-     * Makes room for one more, or fails. Limited projects create one at a time, so none slips by.
+     * Makes room for one more, or fails. Limited projects create one at a time, so none slips by;
+     * and while somebody creates, the project cannot be deleted.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void takeLoadBalancer(UUID projectId, String region) {
-        if (of(projectId, region).maxLoadBalancers() == Quota.UNLIMITED) {
+        if (limitHeldOf(projectId, region) == Quota.UNLIMITED) {
             return;
         }
+        queueUp(projectId);
+        if (!of(projectId, region).hasRoomForLoadBalancer()) {
+            throw DomainFailure.QuotaExceeded.ofLoadBalancers();
+        }
+    }
+
+    /** Likewise. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void takeCredential(UUID projectId, String region) {
+        if (of(projectId, region).maxCredentials() == Quota.UNLIMITED) {
+            return;
+        }
+        queueUp(projectId);
+        if (!of(projectId, region).hasRoomForCredential()) {
+            throw DomainFailure.QuotaExceeded.ofCredentials();
+        }
+    }
+
+    private void queueUp(UUID projectId) {
         jdbc.sql("SELECT 1 FROM project WHERE id = :project FOR NO KEY UPDATE")
                 .param("project", projectId)
                 .query(Integer.class)
                 .single();
-        if (of(projectId, region).isExhausted()) {
-            throw new DomainFailure.QuotaExceeded();
-        }
+    }
+
+    private int limitHeldOf(UUID projectId, String region) {
+        return jdbc.sql(
+                        """
+                        SELECT coalesce(q.max_load_balancers, :default)
+                        FROM project p
+                        LEFT JOIN project_quota q ON q.project_id = p.id AND q.region_id = :region
+                        WHERE p.id = :project AND p.deleted_at IS NULL
+                        FOR KEY SHARE OF p
+                        """)
+                .param("default", defaults.maxLoadBalancers())
+                .param("project", projectId)
+                .param("region", region)
+                .query(Integer.class)
+                .optional()
+                .orElseThrow(DomainFailure.Forbidden::otherProject);
     }
 }

@@ -24,17 +24,23 @@ class ApiToken {
 
     /** For Hibernate. */
     protected ApiToken() {
-        this("", Role.READER, null, Secret.random());
+        this("", Role.READER, null, null, Secret.random());
     }
 
-    ApiToken(String name, Role role, @Nullable UUID projectId, Secret secret) {
+    ApiToken(
+            String name,
+            Role role,
+            @Nullable UUID projectId,
+            @Nullable Instant expiresAt,
+            Secret secret) {
         this.name = name;
         this.role = role.id();
         this.projectId = projectId;
+        this.expiresAt = expiresAt;
         this.sha256 = secret.sha256();
     }
 
-    @Nullable Instant expiresAt() {
-        return expiresAt;
+    UUID id() {
+        return java.util.Objects.requireNonNull(id);
     }
 }

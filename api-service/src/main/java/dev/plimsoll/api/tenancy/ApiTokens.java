@@ -4,5 +4,5 @@ import java.util.UUID;
 import org.springframework.data.repository.Repository;
 
 interface ApiTokens extends Repository<ApiToken, UUID> {
-    ApiToken save(ApiToken token);
+    ApiToken saveAndFlush(ApiToken token);
 }

@@ -1,21 +1,14 @@
 package dev.plimsoll.api.tenancy;
 
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.oauth2.core.OAuth2AuthenticatedPrincipal;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 
-/** Who sent the request: a token. Operators' tokens belong to no project. */
-public record Caller(UUID tokenId, String tokenName, @Nullable UUID projectId, Role role)
-        implements OAuth2AuthenticatedPrincipal {
+/** Who sent the request. */
+public sealed interface Caller {
 
     /** The caller of the request that this thread serves. */
-    public static Caller current() {
+    static Caller current() {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
         if (authentication != null && authentication.getPrincipal() instanceof Caller caller) {
             return caller;
@@ -23,23 +16,40 @@ public record Caller(UUID tokenId, String tokenName, @Nullable UUID projectId, R
         throw new InvalidBearerTokenException("Nobody is authenticated");
     }
 
-    /** How revisions name the caller. */
-    public String author() {
-        return "token:" + tokenName + ":" + tokenId;
+    Grants grants();
+
+    /** How revisions and the audit name the caller; no two kinds of callers share a name. */
+    String author();
+
+    /** The holder of an opaque token. */
+    record Token(UUID id, String name, Grants grants) implements Caller {
+        @Override
+        public String author() {
+            return "token:" + name + ":" + id;
+        }
     }
 
-    @Override
-    public String getName() {
-        return author();
+    /** A service account, by a token that this service signed for one of its keys. */
+    record ServiceAccount(UUID id, String name, Grants grants) implements Caller {
+        @Override
+        public String author() {
+            return "service-account:" + name + ":" + id;
+        }
     }
 
-    @Override
-    public Map<String, Object> getAttributes() {
-        return Map.of("token_id", tokenId.toString());
+    /** Somebody, or some program, whom a configured issuer vouches for. */
+    record Subject(String issuer, String subject, Grants grants) implements Caller {
+        @Override
+        public String author() {
+            return "oidc:" + issuer + ":" + subject;
+        }
     }
 
-    @Override
-    public Collection<? extends GrantedAuthority> getAuthorities() {
-        return List.of();
+    /** Whoever can reach a service that asks nobody who they are. */
+    record Anyone(Grants grants) implements Caller {
+        @Override
+        public String author() {
+            return "anyone";
+        }
     }
 }

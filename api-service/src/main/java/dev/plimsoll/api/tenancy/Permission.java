@@ -4,12 +4,12 @@ package dev.plimsoll.api.tenancy;
 public enum Permission {
     /** Nothing: open to everyone, tokens or not. */
     NONE,
-    /** Any valid token of a project: what is the same for all projects. */
+    /** Any valid token: what is the same for all projects. */
     READ_CATALOGUE,
-    /** A token of the project in the path. */
+    /** A role in the project of the path. */
     READ_PROJECT,
-    /** A token of the project in the path with the role nlb.admin. */
+    /** The role nlb.admin in the project of the path. */
     WRITE_PROJECT,
-    /** An operator's token. */
+    /** An operator. */
     OPERATE
 }

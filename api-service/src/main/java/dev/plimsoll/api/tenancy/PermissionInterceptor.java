@@ -33,26 +33,26 @@ public final class PermissionInterceptor implements HandlerInterceptor {
         switch (permission) {
             case NONE -> {}
             case READ_CATALOGUE -> Caller.current();
-            case READ_PROJECT -> ofProject(project);
+            case READ_PROJECT -> roleIn(project);
             case WRITE_PROJECT -> {
-                if (ofProject(project).role() != Role.ADMIN) {
+                if (roleIn(project) != Role.ADMIN) {
                     throw new DomainFailure.Forbidden("this needs the role nlb.admin");
                 }
             }
             case OPERATE -> {
-                if (Caller.current().role() != Role.OPERATOR) {
+                if (!Caller.current().grants().operator()) {
                     throw new DomainFailure.Forbidden("this needs an operator's token");
                 }
             }
         }
     }
 
-    private static Caller ofProject(@Nullable String project) {
-        var caller = Caller.current();
-        if (caller.projectId() == null || !caller.projectId().toString().equals(project)) {
-            throw DomainFailure.Forbidden.otherProject();
-        }
-        return caller;
+    /** The same answer for projects of others and projects that do not exist. */
+    private static Role roleIn(@Nullable String project) {
+        return Caller.current()
+                .grants()
+                .roleIn(String.valueOf(project))
+                .orElseThrow(DomainFailure.Forbidden::otherProject);
     }
 
     private static @Nullable String projectOf(HttpServletRequest request) {

@@ -2,7 +2,7 @@ package dev.plimsoll.api.tenancy;
 
 import java.util.stream.Stream;
 
-/** What a token may be used for; names as in the table {@code api_token}. */
+/** What somebody may do; names as clients and the database have them. */
 public enum Role {
     ADMIN("nlb.admin"),
     READER("nlb.reader"),
@@ -14,11 +14,11 @@ public enum Role {
         this.id = id;
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
-    static Role of(String id) {
+    public static Role of(String id) {
         return Stream.of(values())
                 .filter(role -> role.id.equals(id))
                 .findFirst()

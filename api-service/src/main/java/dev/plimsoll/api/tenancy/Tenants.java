@@ -43,7 +43,7 @@ public class Tenants {
 
     private String token(String name, Role role, @Nullable UUID projectId) {
         var secret = Secret.random();
-        tokens.save(new ApiToken(name, role, projectId, secret));
+        tokens.saveAndFlush(new ApiToken(name, role, projectId, null, secret));
         return secret.value();
     }
 }

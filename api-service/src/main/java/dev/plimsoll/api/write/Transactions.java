@@ -3,9 +3,11 @@ package dev.plimsoll.api.write;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -45,13 +47,31 @@ public class Transactions {
     private <T> T repeat(Function<TransactionStatus, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return Objects.requireNonNull(template.execute(work::apply));
+                return attempt(work);
             } catch (ConcurrencyFailureException e) {
                 if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
                 backOff(attempt);
             }
+        }
+    }
+
+    /** A rollback that fails too, as it does when the connection is lost, must not hide why. */
+    private <T> T attempt(Function<TransactionStatus, T> work) {
+        var reason = new AtomicReference<@Nullable RuntimeException>();
+        try {
+            return Objects.requireNonNull(
+                    template.execute(transaction -> {
+                        try {
+                            return work.apply(transaction);
+                        } catch (RuntimeException e) {
+                            reason.set(e);
+                            throw e;
+                        }
+                    }));
+        } catch (RuntimeException e) {
+            throw Objects.requireNonNullElse(reason.get(), e);
         }
     }
 

@@ -31,6 +31,6 @@ class QueryCountTest extends ApiTest {
     @Test
     void writesTakeABoundNumber() {
         assertThat(statements.during(() -> api.create(Payload.onPrivateAddress("one-more")).isOk()))
-                .isLessThanOrEqualTo(11);
+                .isLessThanOrEqualTo(12);
     }
 }

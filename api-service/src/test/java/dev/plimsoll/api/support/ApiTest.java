@@ -25,7 +25,9 @@ import org.springframework.test.context.DynamicPropertySource;
             "spring.config.name=api-service",
             "management.server.port=0",
             "spring.datasource.hikari.maximum-pool-size=" + ApiTest.POOL,
-            "spring.datasource.hikari.connection-timeout=1500"
+            "spring.datasource.hikari.connection-timeout=1500",
+            "plimsoll.api.auth.failures.burst=500",
+            "plimsoll.api.auth.failures.per-minute=6000"
         })
 public abstract class ApiTest {
     protected static final int POOL = 10;

@@ -4,62 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.api.support.ApiTest;
-import dev.plimsoll.api.support.Contract;
 import dev.plimsoll.api.support.Payload;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class AuthenticationTest extends ApiTest {
-
-    /** Every operation of the contract: method, path. */
-    static Stream<Arguments> operations() {
-        return new Contract()
-                .document()
-                .path("paths")
-                .propertyStream()
-                .flatMap(path ->
-                        path.getValue()
-                                .propertyStream()
-                                .map(method -> Arguments.of(method.getKey(), path.getKey())));
-    }
-
-    @ParameterizedTest(name = "{0} {1}")
-    @MethodSource("operations")
-    void everyOperationAsksWhoAndMayThey(String method, String template) {
-        var path = path(template, project.projectId().toString());
-        var verb = method.toUpperCase(java.util.Locale.ROOT);
-        boolean writes = !verb.equals("GET");
-        boolean ofProject = template.contains("{projectId}");
-        boolean admin = template.startsWith("/admin");
-        var stranger = anotherProject();
-        // A body that cannot be read shows that nobody looked at it.
-        for (var token : new String[] {"", "plm_wrong", "not a token"}) {
-            var answer = with(token).send(verb, path, "{broken").isProblem(401, 16);
-            assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
-        }
-        if (ofProject) {
-            var other = with(stranger.adminToken()).send(verb, path, "{broken").isProblem(403, 7);
-            assertThat(other.string("/message"))
-                    .isEqualTo("this project_id is not allowed to try this API");
-            with(project.operatorToken()).send(verb, path, "{broken").isProblem(403, 7);
-        }
-        if (admin) {
-            with(project.adminToken()).send(verb, path, "{broken").isProblem(403, 7);
-            with(project.operatorToken()).get(path).isOk();
-        }
-        if (writes) {
-            with(project.readerToken()).send(verb, path, "{broken").isProblem(403, 7);
-        }
-    }
-
-    private static String path(String template, String projectId) {
-        return template.replace("{projectId}", projectId)
-                .replace("{region}", "eu01")
-                .replaceAll("\\{[^}]+}", "some");
-    }
 
     @Test
     void readerReads() {

@@ -21,6 +21,7 @@ record DataFolder(Path path) {
             JsonMapper.builder()
                     .enable(tools.jackson.databind.SerializationFeature.INDENT_OUTPUT)
                     .build();
+    private static final String DRIVER = "driver";
     private static final String SECRET_KEY = "secret.key";
     private static final int SECRET_KEY_BYTES = 32;
     private static final long MIN_FREE_BYTES = 256L << 20;
@@ -69,6 +70,10 @@ record DataFolder(Path path) {
         return path.resolve("machines");
     }
 
+    Path simulatedMachines() {
+        return path.resolve("simulated");
+    }
+
     Path secretKey() {
         return path.resolve(SECRET_KEY);
     }
@@ -105,6 +110,29 @@ record DataFolder(Path path) {
 
     void save(Credentials credentials) throws IOException {
         write("credentials.json", credentials);
+    }
+
+    /** What its machines are; a folder from before there was a choice says nothing. */
+    Driver driver() throws IOException {
+        var file = path.resolve(DRIVER);
+        return Files.exists(file) ? Driver.of(Files.readString(file).strip()) : Driver.LOCAL;
+    }
+
+    /**
+     * The driver that this installation was set up with; the one that is asked for where it is new.
+     */
+    Driver settle(Optional<Driver> asked) throws IOException {
+        var isNew = !Files.exists(path.resolve(DRIVER)) && running().isEmpty();
+        if (isNew) {
+            writeText(DRIVER, asked.orElse(Driver.LOCAL).word() + "\n");
+        }
+        var present = driver();
+        if (asked.isPresent() && asked.get() != present) {
+            throw new CommandFailed(
+                    "the data in %s belong to the driver %s, and what runs on one driver cannot move to another: leave out --driver, or choose another folder with --data"
+                            .formatted(path, present.word()));
+        }
+        return present;
     }
 
     /** How the present, or else the last, standalone can be reached. */

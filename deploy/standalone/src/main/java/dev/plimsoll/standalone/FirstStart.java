@@ -12,15 +12,21 @@ final class FirstStart {
     private FirstStart() {}
 
     static void complete(
-            ApplicationContext context, DataFolder folder, Ports ports, Options options)
+            ApplicationContext context,
+            DataFolder folder,
+            Ports ports,
+            Options options,
+            Driver driver)
             throws IOException {
         var known = folder.credentials();
         var credentials =
                 known.isPresent() ? known.get().withUrl(ports.url()) : create(context, ports);
         folder.save(credentials);
-        DemoTargets.startFor(folder, ChildJava.likeThisOne());
-        folder.writeText(
-                "welcome.txt", new Welcome(credentials, known.isEmpty(), folder, options).text());
+        if (driver.forwards()) {
+            DemoTargets.startFor(folder, ChildJava.likeThisOne());
+        }
+        var welcome = new Welcome(credentials, known.isEmpty(), folder, options);
+        folder.writeText("welcome.txt", welcome.text(driver));
     }
 
     private static Credentials create(ApplicationContext context, Ports ports) {

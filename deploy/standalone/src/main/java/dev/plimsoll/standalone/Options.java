@@ -3,6 +3,7 @@ package dev.plimsoll.standalone;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -53,6 +54,10 @@ record Options(Map<String, String> values) {
     Path path(String name, Path otherwise) {
         var value = values.get(name);
         return (value == null ? otherwise : Path.of(value)).toAbsolutePath().normalize();
+    }
+
+    Optional<Driver> driver() {
+        return Optional.ofNullable(values.get("driver")).map(Driver::of);
     }
 
     /** A TCP port, 0 for any. */

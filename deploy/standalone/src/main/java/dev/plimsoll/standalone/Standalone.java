@@ -49,6 +49,7 @@ public class Standalone {
 
     static ConfigurableApplicationContext start(
             DataFolder folder, Options options, Progress progress) throws IOException {
+        var driver = folder.settle(options.driver());
         var before = folder.running();
         progress.step("starting PostgreSQL");
         var postgres = PostgresServer.startOrAdopt(folder.postgres(), folder.postgresPrograms());
@@ -65,11 +66,11 @@ public class Standalone {
         var gatewayPort = FreePorts.keepOrAny(before.map(Running::gatewayPort).orElse(0));
         var context =
                 new SpringApplication(Standalone.class)
-                        .run(arguments(folder, options, postgres, apiPort, gatewayPort));
+                        .run(arguments(folder, options, driver, postgres, apiPort, gatewayPort));
         progress.step("looking at every load balancer");
         awaitFirstPass(context);
         var ports = Ports.of(context);
-        FirstStart.complete(context, folder, ports, options);
+        FirstStart.complete(context, folder, ports, options, driver);
         folder.save(
                 new Running(
                         ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow(),
@@ -99,6 +100,7 @@ public class Standalone {
     private static String[] arguments(
             DataFolder folder,
             Options options,
+            Driver driver,
             PostgresServer postgres,
             int apiPort,
             int gatewayPort)
@@ -110,6 +112,8 @@ public class Standalone {
         properties.put("server.port", apiPort);
         properties.put("plimsoll.provisioner.gateway.port", gatewayPort);
         properties.put("plimsoll.provisioner.secret-key-file", folder.secretKey());
+        properties.put("plimsoll.provisioner.driver", driver.word());
+        properties.put("plimsoll.provisioner.simulated.data", folder.simulatedMachines());
         properties.put("plimsoll.api.secrets.key-file", folder.secretKey());
         properties.put("plimsoll.provisioner.local.data", folder.path());
         properties.put(

@@ -45,14 +45,17 @@ final class Status {
         services.add(
                 service("standalone", running.map(Running::process), running.map(Running::url)));
         services.add(service("postgresql", postgres(), Optional.empty()));
-        services.add(
-                service(
-                        "demo-targets",
-                        DataFolder.read(folder.demoTargets(), ProcessIdentity.class)
-                                .filter(ProcessIdentity::isAlive),
-                        Optional.empty()));
+        if (folder.driver().forwards()) {
+            services.add(service("demo-targets", demoTargets(), Optional.empty()));
+        }
         var loadBalancers = running.isPresent() ? ask(running.get()) : LocalMachines.of(folder);
-        return new StatusReport(folder.path().toString(), services, loadBalancers);
+        return new StatusReport(
+                folder.path().toString(), folder.driver().word(), services, loadBalancers);
+    }
+
+    private Optional<ProcessIdentity> demoTargets() throws IOException {
+        return DataFolder.read(folder.demoTargets(), ProcessIdentity.class)
+                .filter(ProcessIdentity::isAlive);
     }
 
     private Optional<ProcessIdentity> postgres() throws IOException {
@@ -112,6 +115,7 @@ final class Status {
         }
     }
 
+    /** A simulated agent is no process. */
     private static long activePid(StatusReport report, String name) {
         return report.loadBalancers().stream()
                 .filter(lb -> lb.name().equals(name))
@@ -119,7 +123,9 @@ final class Status {
                 .filter(agent -> "ACTIVE".equals(agent.role()))
                 .map(StatusReport.Agent::pid)
                 .filter(java.util.Objects::nonNull)
+                .filter(pid -> pid > 0)
                 .findFirst()
-                .orElseThrow(() -> new CommandFailed("no active agent of a load balancer " + name));
+                .orElseThrow(() ->
+                        new CommandFailed("no active agent's process of a load balancer " + name));
     }
 }

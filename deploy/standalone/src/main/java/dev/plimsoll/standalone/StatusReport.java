@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 
 /** What {@code ./plimsoll status} shows, as text or JSON. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record StatusReport(String data, List<Service> services, List<LoadBalancer> loadBalancers) {
+record StatusReport(
+        String data, String driver, List<Service> services, List<LoadBalancer> loadBalancers) {
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Service(String name, String state, @Nullable Long pid, @Nullable String url) {}
@@ -77,7 +78,8 @@ record StatusReport(String data, List<Service> services, List<LoadBalancer> load
 
     static String asText(StatusReport report) {
         var text = new StringBuilder();
-        text.append("data  ").append(report.data()).append("\n\n");
+        text.append("data    ").append(report.data()).append("\n");
+        text.append("driver  ").append(report.driver()).append("\n\n");
         for (var service : report.services()) {
             text.append(
                     "%-14s %-8s %8s  %s%n"
@@ -106,7 +108,7 @@ record StatusReport(String data, List<Service> services, List<LoadBalancer> load
     }
 
     private static String orDash(@Nullable Long value) {
-        return value == null ? "-" : value.toString();
+        return value == null || value == 0 ? "-" : value.toString();
     }
 
     private static @Nullable String text(JsonNode json) {

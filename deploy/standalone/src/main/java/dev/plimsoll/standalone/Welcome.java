@@ -3,14 +3,18 @@ package dev.plimsoll.standalone;
 import java.util.stream.Collectors;
 
 /**
- * What {@code ./plimsoll up} prints: where it is, who may use it, and three commands that show it
+ * What {@code ./plimsoll up} prints: where it is, who may use it, and commands that show it
  * working.
  */
 record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, Options options) {
     static final String DEMO_VIP = "127.0.0.80";
     static final int DEMO_PORT = 8000;
 
-    String text() {
+    String text(Driver driver) {
+        return head() + (driver.forwards() ? demonstration() : simulation());
+    }
+
+    private String head() {
         return """
 
         Plimsoll is ready.
@@ -18,6 +22,17 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, O
           API       %s     (Swagger UI: %s/swagger-ui.html)
           project   %s   region %s
         %s
+        """
+                .formatted(
+                        credentials.url(),
+                        credentials.url(),
+                        credentials.projectId(),
+                        credentials.region(),
+                        tokens());
+    }
+
+    private String demonstration() {
+        return """
         Order a load balancer in front of two demo targets, and wait until it serves:
 
           %s
@@ -32,17 +47,35 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, O
 
         """
                 .formatted(
-                        credentials.url(),
-                        credentials.url(),
-                        credentials.projectId(),
-                        credentials.region(),
-                        tokens(),
-                        create(),
+                        create(demo()),
                         DEMO_VIP,
                         DEMO_PORT,
                         plimsoll("status --active-pid demo"),
                         DEMO_VIP,
                         DEMO_PORT);
+    }
+
+    private String simulation() {
+        return """
+        Driver: simulated. Load balancers get READY within milliseconds, and no traffic goes through them.
+
+        Order one, and wait until it is READY:
+
+          %s
+
+        Order one that meets an error, which the label names and another order without it mends:
+
+          %s
+
+        """
+                .formatted(create(demo()), create(faulty()));
+    }
+
+    private String faulty() {
+        return order(
+                        "\"options\": {\"ephemeralAddress\": true},"
+                                + " \"labels\": {\"simulate-fault\": \"fip-not-found\"}")
+                .replaceFirst("\"demo\"", "\"faulty\"");
     }
 
     /** The launcher as its user called it, for the data folder that it was called with. */
@@ -71,7 +104,7 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, O
                         folder.path());
     }
 
-    private String create() {
+    private String create(String order) {
         return """
         curl -s -X POST %s/v2/projects/%s/regions/%s/load-balancers \\
             -H "Authorization: Bearer $(%s)" -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '%s'\
@@ -81,7 +114,7 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, O
                         credentials.projectId(),
                         credentials.region(),
                         plimsoll("token"),
-                        demo());
+                        order);
     }
 
     private String demo() {

@@ -9,7 +9,13 @@ sealed interface Desired {
 
     UUID project();
 
-    record Served(LoadBalancerId id, UUID project, long generation, Spec spec, int maxConnections)
+    record Served(
+            LoadBalancerId id,
+            UUID project,
+            String name,
+            long generation,
+            Spec spec,
+            int maxConnections)
             implements Desired {}
 
     /** Nothing of it is to be left. */

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The members of an accepted order that matter here, named as in the API. */
 record Spec(
-        String name,
         @Nullable String planId,
         @Nullable String externalAddress,
         List<Listener> listeners,

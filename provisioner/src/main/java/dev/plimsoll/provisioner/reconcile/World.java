@@ -44,7 +44,7 @@ final class World {
     Optional<Desired> desired(LoadBalancerId id) {
         return sql.sql(
                         """
-                        select l.project_id, l.deletion_requested_at is not null as gone,
+                        select l.project_id, l.name, l.deletion_requested_at is not null as gone,
                                r.generation, r.spec::text as spec, p.max_connections
                         from load_balancer l
                         join lateral (
@@ -107,7 +107,12 @@ final class World {
             throw new IllegalStateException("There is no plan " + spec.plan());
         }
         return new Desired.Served(
-                id, order.projectId(), order.generation(), spec, order.maxConnections());
+                id,
+                order.projectId(),
+                order.name(),
+                order.generation(),
+                spec,
+                order.maxConnections());
     }
 
     private static ServiceOrder order(Desired.Served desired) {
@@ -115,7 +120,7 @@ final class World {
         return new ServiceOrder(
                 desired.id(),
                 desired.generation(),
-                spec.name(),
+                desired.name(),
                 spec.labels(),
                 spec.externalAddress(),
                 spec.assignsTargets());
@@ -271,6 +276,7 @@ final class World {
 
     private record Order(
             UUID projectId,
+            String name,
             boolean gone,
             long generation,
             String spec,

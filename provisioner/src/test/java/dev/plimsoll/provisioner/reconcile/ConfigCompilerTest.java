@@ -20,7 +20,7 @@ class ConfigCompilerTest {
         var spec = JSON.readValue(resource("in/" + name), Spec.class);
         var desired =
                 new Desired.Served(
-                        new LoadBalancerId(new UUID(0, 1)), new UUID(0, 2), 3, spec, 10_000);
+                        new LoadBalancerId(new UUID(0, 1)), new UUID(0, 2), "web", 3, spec, 10_000);
 
         var document =
                 ConfigDocument.of(

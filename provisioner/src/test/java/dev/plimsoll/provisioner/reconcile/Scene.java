@@ -47,7 +47,12 @@ final class Scene {
 
     static Desired.Served wanting(long generation, String order) {
         return new Desired.Served(
-                ID, PROJECT, generation, new JsonMapper().readValue(order, Spec.class), 10_000);
+                ID,
+                PROJECT,
+                "web",
+                generation,
+                new JsonMapper().readValue(order, Spec.class),
+                10_000);
     }
 
     static Desired gone() {

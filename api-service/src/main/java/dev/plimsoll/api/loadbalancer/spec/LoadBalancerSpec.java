@@ -3,6 +3,7 @@ package dev.plimsoll.api.loadbalancer.spec;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,26 @@ public record LoadBalancerSpec(
         return options != null && Boolean.TRUE.equals(options.ephemeralAddress())
                 ? AddressKind.EPHEMERAL
                 : AddressKind.PRIVATE;
+    }
+
+    /** The credentials that are named. */
+    public Set<String> credentialRefs() {
+        return options == null ? Set.of() : options.credentialRefs();
+    }
+
+    /** On this plan, unless it names another. */
+    public LoadBalancerSpec onPlan(String plan) {
+        return planId != null
+                ? this
+                : new LoadBalancerSpec(
+                        plan,
+                        externalAddress,
+                        listeners,
+                        targetPools,
+                        networks,
+                        options,
+                        labels,
+                        disableTargetSecurityGroupAssignment);
     }
 
     /** With the members that the contract fills in; what is equal in meaning becomes equal. */
@@ -67,11 +88,16 @@ public record LoadBalancerSpec(
                 targetPools.stream()
                         .map(old -> Objects.equals(pool.name(), old.name()) ? pool : old)
                         .toList();
+        return withTraffic(listeners, pools);
+    }
+
+    public LoadBalancerSpec withTraffic(
+            List<ListenerSpec> newListeners, List<TargetPoolSpec> newTargetPools) {
         return new LoadBalancerSpec(
                 planId,
                 externalAddress,
-                listeners,
-                pools,
+                newListeners,
+                newTargetPools,
                 networks,
                 options,
                 labels,

@@ -3,13 +3,18 @@ package dev.plimsoll.api.loadbalancer.spec;
 import dev.plimsoll.api.loadbalancer.spec.Findings.Place;
 import dev.plimsoll.api.problem.FieldError.Code;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Options besides the address, which {@link AddressRules} look after. */
 final class OptionsRules {
     private OptionsRules() {}
 
-    static void check(Place place, OptionsSpec options, Findings findings) {
+    /**
+     * @param credentials those that exist, of those that are named
+     */
+    static void check(
+            Place place, OptionsSpec options, Set<String> credentials, Findings findings) {
         if (options.accessControl() != null
                 && options.accessControl().allowedSourceRanges() != null) {
             checkRanges(
@@ -19,8 +24,9 @@ final class OptionsRules {
         }
         var observability = options.observability();
         if (observability != null) {
-            checkPush(place.at("observability").at("logs"), observability.logs(), findings);
-            checkPush(place.at("observability").at("metrics"), observability.metrics(), findings);
+            var at = place.at("observability");
+            checkPush(at.at("logs"), observability.logs(), credentials, findings);
+            checkPush(at.at("metrics"), observability.metrics(), credentials, findings);
         }
     }
 
@@ -37,13 +43,17 @@ final class OptionsRules {
         }
     }
 
-    private static void checkPush(Place place, OptionsSpec.@Nullable Push push, Findings findings) {
+    private static void checkPush(
+            Place place,
+            OptionsSpec.@Nullable Push push,
+            Set<String> credentials,
+            Findings findings) {
         if (push == null) {
             return;
         }
         if (push.credentialsRef() == null) {
             findings.add(place.at("credentialsRef"), Code.REQUIRED, "is required beside pushUrl");
-        } else {
+        } else if (!credentials.contains(push.credentialsRef())) {
             findings.add(
                     place.at("credentialsRef"),
                     Code.UNKNOWN_REFERENCE,

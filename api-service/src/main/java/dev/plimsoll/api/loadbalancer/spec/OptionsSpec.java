@@ -1,6 +1,10 @@
 package dev.plimsoll.api.loadbalancer.spec;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 public record OptionsSpec(
@@ -11,6 +15,16 @@ public record OptionsSpec(
 
     public OptionsSpec {
         observability = observability == null || observability.isEmpty() ? null : observability;
+    }
+
+    /** The credentials that are named. */
+    Set<String> credentialRefs() {
+        return observability == null
+                ? Set.of()
+                : Stream.of(observability.logs(), observability.metrics())
+                        .map(push -> push == null ? null : push.credentialsRef())
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     public record AccessControl(@Nullable List<String> allowedSourceRanges) {

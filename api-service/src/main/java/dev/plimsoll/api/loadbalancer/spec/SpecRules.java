@@ -11,19 +11,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules of the contract for a spec as a whole. Says everything that is wrong, at once. */
 public final class SpecRules {
-    private static final int MAX_LISTENERS = 20;
     private static final int MAX_POOLS = 20;
     private static final int MAX_LABELS = 64;
     private static final String RESERVED_LABELS = "stackit-";
     private static final String NAME_HINT = "1 to 63 of a-z, 0-9 and inner dashes";
 
     private final Set<String> plans;
+    private final Set<String> credentials;
+    private final SpecLimits limits;
 
     /**
      * @param plans the ids of the plans that can be ordered
+     * @param credentials the references that exist, of those that the spec names
+     * @param limits of the project
      */
-    public SpecRules(Set<String> plans) {
+    public SpecRules(Set<String> plans, Set<String> credentials, SpecLimits limits) {
         this.plans = Set.copyOf(plans);
+        this.credentials = Set.copyOf(credentials);
+        this.limits = limits;
     }
 
     /** For a new load balancer. */
@@ -79,7 +84,7 @@ public final class SpecRules {
     }
 
     /** For one pool that replaces the one called {@code name}. */
-    public static void checkPool(String name, TargetPoolSpec pool) {
+    public static void checkPool(String name, TargetPoolSpec pool, SpecLimits limits) {
         var findings = new Findings();
         if (pool.name() != null && !pool.name().equals(name)) {
             findings.add(
@@ -89,7 +94,7 @@ public final class SpecRules {
                     pool.name(),
                     name);
         }
-        TargetPoolRules.check(Place.ROOT, pool.withName(name), findings);
+        TargetPoolRules.check(Place.ROOT, pool.withName(name), limits, findings);
         findings.throwIfAny();
     }
 
@@ -104,15 +109,15 @@ public final class SpecRules {
         }
         var pools = Place.ROOT.at("targetPools");
         if (findings.size(pools, spec.targetPools(), MAX_POOLS)) {
-            TargetPoolRules.checkAll(pools, spec.targetPools(), findings);
+            TargetPoolRules.checkAll(pools, spec.targetPools(), limits, findings);
         }
         var listeners = Place.ROOT.at("listeners");
-        if (findings.size(listeners, spec.listeners(), MAX_LISTENERS)) {
+        if (findings.size(listeners, spec.listeners(), limits.maxListeners())) {
             ListenerRules.checkAll(listeners, spec.listeners(), spec.targetPools(), findings);
         }
         checkNetworks(spec.networks(), findings);
         if (spec.options() != null) {
-            OptionsRules.check(Place.ROOT.at("options"), spec.options(), findings);
+            OptionsRules.check(Place.ROOT.at("options"), spec.options(), credentials, findings);
         }
         if (spec.labels() != null) {
             checkLabels(spec.labels(), findings);

@@ -7,15 +7,15 @@ import java.util.List;
 
 final class TargetPoolRules {
     private static final int MAX_PORT = 65_535;
-    private static final int MAX_TARGETS = 250;
 
     private TargetPoolRules() {}
 
-    static void checkAll(Place place, List<TargetPoolSpec> pools, Findings findings) {
+    static void checkAll(
+            Place place, List<TargetPoolSpec> pools, SpecLimits limits, Findings findings) {
         var names = new HashSet<String>();
         for (int i = 0; i < pools.size(); i++) {
             var pool = pools.get(i);
-            check(place.at(i), pool, findings);
+            check(place.at(i), pool, limits, findings);
             if (pool.name() != null && !names.add(pool.name())) {
                 findings.add(
                         place.at(i).at("name"),
@@ -27,7 +27,7 @@ final class TargetPoolRules {
         }
     }
 
-    static void check(Place place, TargetPoolSpec pool, Findings findings) {
+    static void check(Place place, TargetPoolSpec pool, SpecLimits limits, Findings findings) {
         var name = pool.name();
         if (name == null || !Syntax.isName(name)) {
             findings.add(
@@ -42,7 +42,7 @@ final class TargetPoolRules {
         }
         findings.range(place.at("targetPort"), pool.targetPort(), 1, MAX_PORT);
         var targets = place.at("targets");
-        if (findings.size(targets, pool.targets(), MAX_TARGETS)) {
+        if (findings.size(targets, pool.targets(), limits.maxTargets())) {
             checkTargets(targets, pool.targets(), findings);
         }
         if (pool.activeHealthCheck() != null) {

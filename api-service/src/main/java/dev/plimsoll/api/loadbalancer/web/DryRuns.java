@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** The query parameter {@code dryRun}: the write is carried out, told about, and taken back. */
 @Component
-final class DryRuns {
+public final class DryRuns {
     private static final MediaType RESULT =
             MediaType.parseMediaType("application/vnd.plimsoll.dry-run+json");
 
@@ -26,7 +26,7 @@ final class DryRuns {
         this.transactions = transactions;
     }
 
-    static boolean isAsked(@Nullable String dryRun) {
+    public static boolean isAsked(@Nullable String dryRun) {
         return switch (dryRun) {
             case null -> false;
             case "false" -> false;
@@ -43,7 +43,7 @@ final class DryRuns {
     }
 
     /** What {@code write} would change. */
-    <B> ResponseEntity<B> of(Supplier<Changes> write) {
+    public <B> ResponseEntity<B> of(Supplier<Changes> write) {
         return answer(result(transactions.rehearse(write)));
     }
 

@@ -10,6 +10,7 @@ import dev.plimsoll.api.loadbalancer.Settling;
 import dev.plimsoll.api.loadbalancer.Written;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.write.web.IdempotentPosts;
 import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.LoadBalancersApi;
 import dev.plimsoll.openapi.model.CreateLoadBalancerPayloadDto;
@@ -29,6 +30,7 @@ class LoadBalancersController implements LoadBalancersApi {
     private final LoadBalancerReads reads;
     private final Settling settling;
     private final DryRuns dryRuns;
+    private final IdempotentPosts posts;
     private final ApiSettings settings;
 
     LoadBalancersController(
@@ -36,11 +38,13 @@ class LoadBalancersController implements LoadBalancersApi {
             LoadBalancerReads reads,
             Settling settling,
             DryRuns dryRuns,
+            IdempotentPosts posts,
             ApiSettings settings) {
         this.writes = writes;
         this.reads = reads;
         this.settling = settling;
         this.dryRuns = dryRuns;
+        this.posts = posts;
         this.settings = settings;
     }
 
@@ -64,7 +68,8 @@ class LoadBalancersController implements LoadBalancersApi {
             CreateLoadBalancerPayloadDto payload,
             @Nullable String requestId,
             @Nullable String prefer,
-            @Nullable String dryRun) {
+            @Nullable String dryRun,
+            @Nullable String idempotencyKey) {
         var patience = Patience.of(prefer, settings.patience().post(), settings.patience().max());
         var project = UUID.fromString(projectId);
         var draft = FromDto.draft(payload);
@@ -72,7 +77,12 @@ class LoadBalancersController implements LoadBalancersApi {
         Supplier<Written> write = () -> writes.create(project, region, draft, origin);
         return DryRuns.isAsked(dryRun)
                 ? dryRuns.of(() -> write.get().changes())
-                : answer(settling.await(write.get().view(), patience));
+                : posts.by(idempotencyKey, project, payload)
+                        .once(
+                                LoadBalancerDto.class,
+                                () -> write.get().view(),
+                                LoadBalancersController::answer,
+                                created -> settling.await(created, patience));
     }
 
     @Override

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The header {@code Prefer: wait=N}; preferences that are not known are ignored, as RFC 7240 says.
  */
-final class Patience {
+public final class Patience {
     private static final Pattern WAIT = Pattern.compile("(?i)wait\\s*=\\s*\"?([^\"]*)\"?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,4}");
 
     private Patience() {}
 
-    static Duration of(@Nullable String prefer, Duration byDefault, Duration max) {
+    public static Duration of(@Nullable String prefer, Duration byDefault, Duration max) {
         if (prefer == null) {
             return byDefault;
         }

@@ -6,12 +6,14 @@ import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,19 @@ final class Faults {
     Faults(List<FaultRule> rules, InstantSource clock) {
         this.rules = rules;
         this.clock = clock;
+    }
+
+    /** Says so where a label asks for what there is not. */
+    static Optional<String> unknown(ServiceOrder order) {
+        return Optional.ofNullable(order.labels().get(LABEL))
+                .filter(word -> Fault.of(word).isEmpty())
+                .map(word ->
+                        "There is no fault %s to simulate; there are: %s."
+                                .formatted(
+                                        word,
+                                        Arrays.stream(Fault.values())
+                                                .map(Fault::word)
+                                                .collect(Collectors.joining(", "))));
     }
 
     /** The fault that the order meets now. */

@@ -76,6 +76,10 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
 
     @Override
     public Optional<Objection> objection(ServiceOrder order) {
+        var unknown = Faults.unknown(order);
+        if (unknown.isPresent()) {
+            return unknown.map(text -> new Objection(Fault.INTERNAL.errorType(), text));
+        }
         return fleet.faults()
                 .meet(order)
                 .filter(fault -> fault.refusal().isEmpty())

@@ -9,7 +9,7 @@ import dev.plimsoll.api.status.AgentView;
 import dev.plimsoll.api.status.StatusReads;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
-import dev.plimsoll.openapi.api.AdminApi;
+import dev.plimsoll.openapi.api.AdminLoadBalancersApi;
 import dev.plimsoll.openapi.model.AdminAgentDto;
 import dev.plimsoll.openapi.model.AdminListLoadBalancersResponseDto;
 import dev.plimsoll.openapi.model.AdminLoadBalancerDto;
@@ -20,12 +20,13 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-class AdminController implements AdminApi {
+class AdminLoadBalancersController implements AdminLoadBalancersApi {
     private final LoadBalancerReads loadBalancers;
     private final StatusReads statuses;
     private final ApiSettings settings;
 
-    AdminController(LoadBalancerReads loadBalancers, StatusReads statuses, ApiSettings settings) {
+    AdminLoadBalancersController(
+            LoadBalancerReads loadBalancers, StatusReads statuses, ApiSettings settings) {
         this.loadBalancers = loadBalancers;
         this.statuses = statuses;
         this.settings = settings;
@@ -61,7 +62,7 @@ class AdminController implements AdminApi {
                 .errors(ToDto.errors(view.status()))
                 .externalAddress(view.externalAddress())
                 .privateAddress(view.privateAddress())
-                .agents(agents.stream().map(AdminController::agent).toList());
+                .agents(agents.stream().map(AdminLoadBalancersController::agent).toList());
     }
 
     private static AdminAgentDto agent(AgentView agent) {

@@ -1,19 +1,25 @@
-package dev.plimsoll.api.tenancy;
+package dev.plimsoll.api.authentication;
 
 import dev.plimsoll.api.problem.ProblemType;
 import dev.plimsoll.api.problem.ProblemWriter;
+import dev.plimsoll.api.tenancy.KnownProjects;
 import jakarta.servlet.DispatcherType;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
-import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** Who somebody is; what they may do is named by the endpoints themselves. */
 @Configuration(proxyBeanMethods = false)
@@ -22,26 +28,41 @@ class SecurityConfiguration {
         "/",
         "/openapi.json",
         "/openapi.yaml",
+        "/openapi-v1.json",
         "/swagger-ui.html",
         "/webjars/**",
         "/problems",
         "/problems/*",
         "/livez",
         "/readyz",
+        "/token",
+        "/.well-known/jwks.json",
         "/error"
     };
 
+    /** What nobody is asked for a token for; one that is sent is not looked at. */
     @Bean
-    SecurityFilterChain apiSecurity(
-            HttpSecurity http, OpaqueTokenIntrospector tokens, ProblemWriter problems)
+    @Order(1)
+    SecurityFilterChain openToAll(HttpSecurity http) throws Exception {
+        var paths =
+                Arrays.stream(OPEN)
+                        .<RequestMatcher>map(PathPatternRequestMatcher.withDefaults()::matcher);
+        var all = Stream.concat(paths, Stream.of(EndpointRequest.toAnyEndpoint())).toList();
+        return stateless(http.securityMatcher(new OrRequestMatcher(all)))
+                .authorizeHttpRequests(it -> it.anyRequest().permitAll())
+                .build();
+    }
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain forCallersOnly(
+            HttpSecurity http,
+            BearerAuthentication bearer,
+            Unauthenticated unauthenticated,
+            ProblemWriter problems,
+            AuthenticationSettings settings,
+            KnownProjects projects)
             throws Exception {
-        AuthenticationEntryPoint unauthenticated =
-                (request, response, _) ->
-                        problems.write(
-                                request,
-                                response,
-                                ProblemType.UNAUTHENTICATED,
-                                "a valid bearer token is required");
         AccessDeniedHandler denied =
                 (request, response, _) ->
                         problems.write(
@@ -49,26 +70,29 @@ class SecurityConfiguration {
                                 response,
                                 ProblemType.PERMISSION_DENIED,
                                 ProblemType.PERMISSION_DENIED.why());
-        return http.csrf(AbstractHttpConfigurer::disable)
-                .requestCache(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable)
-                .sessionManagement(it -> it.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        if (settings.mode() == AuthenticationSettings.Mode.NONE) {
+            http.addFilterBefore(new AnyoneFilter(projects), AnonymousAuthenticationFilter.class);
+        }
+        return stateless(http)
                 .authorizeHttpRequests(it ->
                         it.dispatcherTypeMatchers(DispatcherType.ERROR)
-                                .permitAll()
-                                .requestMatchers(EndpointRequest.toAnyEndpoint())
-                                .permitAll()
-                                .requestMatchers(OPEN)
                                 .permitAll()
                                 .anyRequest()
                                 .authenticated())
                 .oauth2ResourceServer(it ->
-                        it.opaqueToken(opaque -> opaque.introspector(tokens))
+                        it.authenticationManagerResolver(_ -> bearer)
                                 .authenticationEntryPoint(unauthenticated)
                                 .accessDeniedHandler(denied))
                 .exceptionHandling(it ->
                         it.authenticationEntryPoint(unauthenticated).accessDeniedHandler(denied))
                 .build();
+    }
+
+    private static HttpSecurity stateless(HttpSecurity http) throws Exception {
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .sessionManagement(it -> it.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
     }
 
     @Bean

@@ -1,0 +1,5 @@
+/** Who wrote what; written by {@link dev.plimsoll.api.write.Audit}. */
+@NullMarked
+package dev.plimsoll.api.audit;
+
+import org.jspecify.annotations.NullMarked;

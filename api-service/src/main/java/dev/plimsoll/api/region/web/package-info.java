@@ -1,0 +1,5 @@
+/** Regions over HTTP. */
+@NullMarked
+package dev.plimsoll.api.region.web;
+
+import org.jspecify.annotations.NullMarked;
