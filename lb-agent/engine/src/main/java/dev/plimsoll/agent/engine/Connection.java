@@ -56,6 +56,7 @@ final class Connection extends Expiring {
     private @Nullable Target chosen;
     private @Nullable Side firstFin;
     private int tries;
+    private boolean isConnecting;
     private long attemptNanos;
     private Phase phase = Phase.CONNECTING;
 
@@ -96,7 +97,20 @@ final class Connection extends Expiring {
         if (client.channel.isRegistered()) {
             client.channel.pipeline().addLast(client.relay);
         }
-        connectNext();
+        forwarding.entered(route.listener().port());
+        isConnecting = forwarding.startConnecting();
+        if (isConnecting) {
+            connectNext();
+        } else {
+            refuse(Rejection.TOO_MANY_CONNECTING);
+        }
+    }
+
+    private void doneConnecting() {
+        if (isConnecting) {
+            isConnecting = false;
+            forwarding.doneConnecting();
+        }
     }
 
     private void connectNext() {
@@ -196,6 +210,7 @@ final class Connection extends Expiring {
             return;
         }
         phase = Phase.RELAYING;
+        doneConnecting();
         touch();
         var to = requireNonNull(target);
         requireNonNull(chosen).connectionOpened();
@@ -372,7 +387,8 @@ final class Connection extends Expiring {
             opening = null;
         }
         scope.wheel().remove(this);
-        forwarding.admission().giveBack();
+        doneConnecting();
+        forwarding.left(route.listener().port());
     }
 
     private static void reset(Channel channel) {

@@ -36,6 +36,7 @@ public final class Engine implements AutoCloseable {
     private final EngineMeters meters = new EngineMeters();
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoopScope> scopes = new ArrayList<>();
+    private final Transport transport;
     private final Forwarding forwarding;
     private final Listeners listeners;
     private final Targets targets;
@@ -43,7 +44,7 @@ public final class Engine implements AutoCloseable {
     private boolean closed;
 
     private Engine(EngineOptions options, EngineEvents events) {
-        var transport =
+        this.transport =
                 new Transport(
                         options.loops(), Math.toIntExact(options.connectTimeout().toMillis()));
         this.group =
@@ -267,6 +268,16 @@ public final class Engine implements AutoCloseable {
     /** Connections that wait for the first verdict on a target of their pool. */
     public int parked() {
         return forwarding.parked().taken();
+    }
+
+    /** Connections that wait for their target to accept; they are among the active ones. */
+    public int connectingConnections() {
+        return forwarding.connecting();
+    }
+
+    /** Payload and what else is held outside of the heap. */
+    public long directBytes() {
+        return transport.directBytes();
     }
 
     public synchronized List<TargetHealth> targetHealth() {

@@ -14,6 +14,8 @@ public final class EngineMeters {
         SOURCE_RANGE,
         /** The plan's number of connections is reached. */
         MAX_CONNECTIONS,
+        /** Too many connections wait for their target to accept. */
+        TOO_MANY_CONNECTING,
         /** No target of the pool is healthy. */
         NO_HEALTHY_TARGET,
         /** Every target that was tried refused or did not answer. */

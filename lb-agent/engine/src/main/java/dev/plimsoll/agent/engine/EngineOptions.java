@@ -33,6 +33,14 @@ public record EngineOptions(
         }
     }
 
+    /**
+     * Connections that may wait for their target to accept. Targets that do not answer must not
+     * take every place from those that do.
+     */
+    int connecting() {
+        return Math.clamp(connectionCeiling / 4, 16, 2048);
+    }
+
     /** Health probes that may be under way at one time; they need descriptors as well. */
     int probes() {
         return probes(connectionCeiling);

@@ -45,7 +45,7 @@ final class Transport {
     private static final ReadBuffers READ_BUFFERS = newReadBuffers();
 
     private final boolean epoll = Epoll.isAvailable();
-    private final ByteBufAllocator buffers;
+    private final PooledByteBufAllocator buffers;
     private final int connectTimeoutMillis;
 
     Transport(int loops, int connectTimeoutMillis) {
@@ -202,6 +202,10 @@ final class Transport {
         Channel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
         channel.config().setConnectTimeoutMillis(connectTimeoutMillis);
         return channel;
+    }
+
+    long directBytes() {
+        return buffers.metric().usedDirectMemory();
     }
 
     /** A probe says and hears little, and must see when the target has said all. */

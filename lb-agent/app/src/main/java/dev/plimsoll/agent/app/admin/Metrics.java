@@ -44,6 +44,20 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 });
         role(agent);
         control(agent, link);
+        memory(agent);
+    }
+
+    private void memory(Agent agent) {
+        GaugeWithCallback.builder()
+                .name("nlb_memory_bytes")
+                .help("Memory in use: Java objects, and the relay's buffers outside of the heap.")
+                .labelNames("area")
+                .callback(call -> {
+                    var runtime = Runtime.getRuntime();
+                    call.call((double) runtime.totalMemory() - runtime.freeMemory(), "heap");
+                    call.call(agent.engine().directBytes(), "direct");
+                })
+                .register(registry);
     }
 
     @Override
@@ -61,6 +75,10 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_connections_limit",
                 "Connections that may be open: the plan's, or what the process can hold.",
                 engine::connectionLimit);
+        gauge(
+                "nlb_connections_connecting",
+                "Active connections that wait for their target to accept.",
+                engine::connectingConnections);
         counter(
                 "nlb_connections_opened",
                 "Connections that reached a target.",
