@@ -8,6 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.plimsoll.api.tenancy.Requires;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
 
 @AnalyzeClasses(packages = "dev.plimsoll.api", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -38,6 +39,8 @@ class ArchitectureTest {
                     .areAnnotatedWith(RestController.class)
                     .and()
                     .areNotPrivate()
+                    .and()
+                    .areNotAnnotatedWith(ExceptionHandler.class)
                     .and()
                     .doNotHaveModifier(com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC)
                     .should()

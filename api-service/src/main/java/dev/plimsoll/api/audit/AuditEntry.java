@@ -1,6 +1,8 @@
 package dev.plimsoll.api.audit;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ public record AuditEntry(
         String resource,
         Map<String, Object> details) {
     public AuditEntry {
-        details = Map.copyOf(details);
+        // A detail may be null, which Map.copyOf does not take.
+        details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
     }
 }

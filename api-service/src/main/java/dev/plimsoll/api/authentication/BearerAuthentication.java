@@ -23,10 +23,12 @@ final class BearerAuthentication implements AuthenticationManager {
     private final OpaqueTokens opaque;
     private final Map<String, JwtIssuer> issuers;
 
-    BearerAuthentication(OpaqueTokens opaque, List<JwtIssuer> issuers) {
+    BearerAuthentication(OpaqueTokens opaque, List<JwtIssuers> issuers) {
         this.opaque = opaque;
         this.issuers =
-                issuers.stream().collect(Collectors.toMap(JwtIssuer::issuer, Function.identity()));
+                issuers.stream()
+                        .flatMap(it -> it.issuers().stream())
+                        .collect(Collectors.toMap(JwtIssuer::issuer, Function.identity()));
     }
 
     @Override

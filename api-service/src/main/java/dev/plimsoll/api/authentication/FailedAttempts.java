@@ -94,6 +94,11 @@ public final class FailedAttempts {
         return Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
     }
 
+    long addresses() {
+        buckets.cleanUp();
+        return buckets.estimatedSize();
+    }
+
     private Bucket full() {
         return Bucket.builder()
                 .addLimit(limit ->

@@ -2,10 +2,16 @@ package dev.plimsoll.api.authentication;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.plimsoll.api.tenancy.Caller;
+import java.util.List;
 import java.util.Optional;
 
 /** Somebody whose signed tokens are accepted. */
-public interface JwtIssuer {
+public interface JwtIssuer extends JwtIssuers {
+
+    @Override
+    default List<JwtIssuer> issuers() {
+        return List.of(this);
+    }
 
     /** The claim {@code iss} of its tokens. */
     String issuer();

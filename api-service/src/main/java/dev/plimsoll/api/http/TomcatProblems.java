@@ -1,6 +1,7 @@
 package dev.plimsoll.api.http;
 
 import dev.plimsoll.api.problem.ProblemType;
+import dev.plimsoll.api.problem.RequestId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -34,18 +35,19 @@ final class TomcatProblems implements WebServerFactoryCustomizer<TomcatServletWe
                 return;
             }
             var type = ProblemType.ofFrameworkStatus(response.getStatus());
+            var id = UUID.randomUUID().toString();
             try {
                 response.setStatus(type.status());
+                response.setHeader(RequestId.HEADER, id);
                 response.setContentType("application/problem+json");
-                response.getOutputStream().write(body(type).getBytes(StandardCharsets.UTF_8));
+                response.getOutputStream().write(body(type, id).getBytes(StandardCharsets.UTF_8));
                 response.finishResponse();
             } catch (IOException e) {
                 getContainer().getLogger().debug("The client left before it had its answer", e);
             }
         }
 
-        private static String body(ProblemType type) {
-            var id = UUID.randomUUID();
+        private static String body(ProblemType type, String id) {
             return """
             {"status":%d,"code":%d,"message":"%s","type":"%s","title":"%s","detail":"%3$s",\
             "requestId":"%6$s","instance":"urn:uuid:%6$s","details":[]}\

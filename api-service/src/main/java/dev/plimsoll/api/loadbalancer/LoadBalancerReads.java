@@ -94,8 +94,8 @@ public class LoadBalancerReads {
                                 SELECT
                                         + """
                                         AND lb.project_id = :project AND lb.region_id = :region
-                                        AND lb.name COLLATE "C" > :after
-                                        ORDER BY lb.name COLLATE "C" LIMIT :limit
+                                        AND lb.name > :after
+                                        ORDER BY lb.name LIMIT :limit
                                         """)
                         .param("project", projectId)
                         .param("region", region)

@@ -1,8 +1,10 @@
 package dev.plimsoll.api.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one body of every error: RFC 9457 and google.rpc.Status at once, essentials first, because
@@ -18,7 +20,9 @@ import java.util.List;
     "detail",
     "requestId",
     "instance",
-    "details"
+    "details",
+    "error",
+    "error_description"
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Problem(
@@ -31,7 +35,9 @@ record Problem(
         String detail,
         String requestId,
         String instance,
-        List<Object> details) {
+        List<Object> details,
+        @Nullable String error,
+        @JsonProperty("error_description") @Nullable String errorDescription) {
 
     static Problem of(ProblemType type, String message, List<FieldError> errors, String requestId) {
         return new Problem(
@@ -44,6 +50,25 @@ record Problem(
                 message,
                 requestId,
                 "urn:uuid:" + requestId,
-                List.of());
+                List.of(),
+                null,
+                null);
+    }
+
+    /** The same, for readers that know RFC 6749 only. */
+    Problem alsoAs(String oauthError) {
+        return new Problem(
+                status,
+                code,
+                message,
+                errors,
+                type,
+                title,
+                detail,
+                requestId,
+                instance,
+                details,
+                oauthError,
+                message);
     }
 }

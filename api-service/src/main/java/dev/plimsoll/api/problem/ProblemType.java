@@ -19,6 +19,11 @@ public enum ProblemType {
             9,
             "The request is well formed, but something that exists stands against it.",
             "The message says what; change that first."),
+    INVALID_GRANT(
+            400,
+            3,
+            "The assertion or the refresh token with which a token was asked for is not valid.",
+            "`error_description` says why. Is the key file the newest, and the clock right?"),
     UNAUTHENTICATED(
             401,
             16,

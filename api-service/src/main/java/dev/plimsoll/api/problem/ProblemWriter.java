@@ -29,6 +29,18 @@ public final class ProblemWriter {
         write(request, response, type, message, List.of());
     }
 
+    /** With the members of an OAuth error (RFC 6749, section 5.2) beside our own. */
+    public void writeOAuth(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            ProblemType type,
+            String error,
+            String description)
+            throws IOException {
+        var problem = Problem.of(type, description, List.of(), RequestId.of(request));
+        write(response, type, json.writeValueAsBytes(problem.alsoAs(error)));
+    }
+
     void write(
             HttpServletRequest request,
             HttpServletResponse response,
@@ -36,18 +48,23 @@ public final class ProblemWriter {
             String message,
             List<FieldError> errors)
             throws IOException {
+        write(response, type, body(type, message, errors, RequestId.of(request)));
+    }
+
+    private static void write(HttpServletResponse response, ProblemType type, byte[] body)
+            throws IOException {
         if (response.isCommitted()) {
             return;
         }
         response.resetBuffer();
         response.setStatus(type.status());
         response.setContentType(MEDIA_TYPE);
+        response.setHeader(RequestId.HEADER, RequestId.of(request));
         switch (type) {
             case UNAUTHENTICATED -> response.setHeader("WWW-Authenticate", "Bearer");
             case UNAVAILABLE -> response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
             default -> {}
         }
-        var body = body(type, message, errors, RequestId.of(request));
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
         response.flushBuffer();

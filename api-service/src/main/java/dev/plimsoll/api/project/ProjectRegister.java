@@ -144,8 +144,10 @@ public class ProjectRegister {
                 });
     }
 
+    /** Its secrets go, its tokens end; the rest is history. */
     private void mark(UUID id) {
         jdbc.sql("UPDATE project SET deleted_at = now() WHERE id = :id").param("id", id).update();
+        jdbc.sql("DELETE FROM credential WHERE project_id = :id").param("id", id).update();
         jdbc.sql(
                         """
                         UPDATE api_token SET revoked_at = now()

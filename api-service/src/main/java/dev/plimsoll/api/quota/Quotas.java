@@ -2,6 +2,7 @@ package dev.plimsoll.api.quota;
 
 import dev.plimsoll.api.ApiSettings;
 import dev.plimsoll.api.problem.DomainFailure;
+import dev.plimsoll.api.region.Regions;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -25,10 +26,12 @@ public class Quotas {
             """;
 
     private final JdbcClient jdbc;
+    private final Regions regions;
     private final ApiSettings.Quota defaults;
 
-    Quotas(JdbcClient jdbc, ApiSettings settings) {
+    Quotas(JdbcClient jdbc, Regions regions, ApiSettings settings) {
         this.jdbc = jdbc;
+        this.regions = regions;
         this.defaults = settings.quota();
     }
 
@@ -49,7 +52,7 @@ public class Quotas {
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void takeLoadBalancer(UUID projectId, String region) {
-        if (limitHeldOf(projectId, region) == Quota.UNLIMITED) {
+        if (hold(projectId, region).maxLoadBalancers() == Quota.UNLIMITED) {
             return;
         }
         queueUp(projectId);
@@ -61,7 +64,7 @@ public class Quotas {
     /** Likewise. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void takeCredential(UUID projectId, String region) {
-        if (of(projectId, region).maxCredentials() == Quota.UNLIMITED) {
+        if (hold(projectId, region).maxCredentials() == Quota.UNLIMITED) {
             return;
         }
         queueUp(projectId);
@@ -77,20 +80,30 @@ public class Quotas {
                 .single();
     }
 
-    private int limitHeldOf(UUID projectId, String region) {
+    private record Maxima(int maxLoadBalancers, int maxCredentials) {}
+
+    /** Until the transaction ends, nobody deletes the project. */
+    private Maxima hold(UUID projectId, String region) {
         return jdbc.sql(
                         """
-                        SELECT coalesce(q.max_load_balancers, :default)
+                        SELECT coalesce(q.max_load_balancers, :maxLoadBalancers)
+                                   AS max_load_balancers,
+                               coalesce(q.max_credentials, :maxCredentials) AS max_credentials
                         FROM project p
+                        JOIN region r ON r.id = :region
                         LEFT JOIN project_quota q ON q.project_id = p.id AND q.region_id = :region
                         WHERE p.id = :project AND p.deleted_at IS NULL
                         FOR KEY SHARE OF p
                         """)
-                .param("default", defaults.maxLoadBalancers())
+                .param("maxLoadBalancers", defaults.maxLoadBalancers())
+                .param("maxCredentials", defaults.maxCredentials())
                 .param("project", projectId)
                 .param("region", region)
-                .query(Integer.class)
+                .query(Maxima.class)
                 .optional()
-                .orElseThrow(DomainFailure.Forbidden::otherProject);
+                .orElseThrow(() -> {
+                    var _ = regions.get(region);
+                    return DomainFailure.Forbidden.otherProject();
+                });
     }
 }

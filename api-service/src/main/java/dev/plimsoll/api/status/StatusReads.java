@@ -28,7 +28,7 @@ public class StatusReads {
         return jdbc
                 .sql(
                         """
-                        SELECT m.load_balancer_id, m.id, m.slot, m.state, s.role, s.role_since, s.pid,
+                        SELECT m.load_balancer_id, m.id, m.slot, m.driver, m.state, s.agent_version, s.role, s.role_since, s.pid,
                                coalesce(s.connected, false) AS connected, s.admin_address,
                                s.applied_generation, s.applied_at
                         FROM machine m LEFT JOIN agent_status s ON s.machine_id = m.id
@@ -64,7 +64,9 @@ public class StatusReads {
                 row.getObject("load_balancer_id", UUID.class),
                 row.getObject("id", UUID.class),
                 row.getInt("slot"),
+                row.getString("driver"),
                 row.getString("state"),
+                row.getString("agent_version"),
                 row.getString("role"),
                 instant(row, "role_since"),
                 row.getObject("pid", Long.class),

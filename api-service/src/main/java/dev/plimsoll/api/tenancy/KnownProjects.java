@@ -20,7 +20,7 @@ public class KnownProjects {
             return Set.of();
         }
         return Set.copyOf(
-                jdbc.sql("SELECT id FROM project WHERE id = ANY (?)")
+                jdbc.sql("SELECT id FROM project WHERE id = ANY (?) AND deleted_at IS NULL")
                         .param(named.toArray(UUID[]::new))
                         .query((row, _) -> row.getObject("id", UUID.class))
                         .list());

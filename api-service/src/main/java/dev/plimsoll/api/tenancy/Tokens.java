@@ -146,7 +146,9 @@ public class Tokens {
 
     private void requireProject(@Nullable UUID projectId) {
         if (projectId != null
-                && jdbc.sql("SELECT 1 FROM project WHERE id = :project")
+                && jdbc.sql(
+                                "SELECT 1 FROM project WHERE id = :project"
+                                        + " AND deleted_at IS NULL FOR KEY SHARE")
                         .param("project", projectId)
                         .query(Integer.class)
                         .optional()

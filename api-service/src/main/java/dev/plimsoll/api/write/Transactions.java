@@ -1,5 +1,7 @@
 package dev.plimsoll.api.write;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,8 +25,15 @@ public class Transactions {
     private static final Duration STEP = Duration.ofMillis(10);
 
     private final TransactionTemplate template;
+    private final Counter retries;
 
-    Transactions(PlatformTransactionManager manager) {
+    Transactions(PlatformTransactionManager manager, MeterRegistry meters) {
+        retries =
+                Counter.builder("plimsoll.api.transaction.retries")
+                        .description(
+                                "Transactions that were begun anew after a deadlock or a"
+                                        + " serialisation failure.")
+                        .register(meters);
         template = new TransactionTemplate(manager);
         template.setTimeout(TIMEOUT_SECONDS);
     }
@@ -52,6 +61,7 @@ public class Transactions {
                 if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
+                retries.increment();
                 backOff(attempt);
             }
         }

@@ -66,6 +66,8 @@ class CanaryTest extends ApiTest {
         answers.add(api.put("credentials/" + ref, body).isOk());
         answers.add(api.get("credentials/" + ref).isOk());
         answers.add(api.get("credentials").isOk());
+        answers.add(api.post("credentials", body, "Idempotency-Key", "one").isOk());
+        answers.add(api.post("credentials", body, "Idempotency-Key", "one").isOk());
         answers.add(api.post("credentials", body + "}{"));
         answers.add(api.post("credentials", Payload.of(body).with("/displayName", "\"A\"")));
         answers.add(

@@ -353,6 +353,17 @@ class ForwardingRulesTest extends ApiTest {
     }
 
     @Test
+    void repeatedCreationMakesOne() {
+        create(Payload.onPrivateAddress("web"));
+        var key = new String[] {"Idempotency-Key", "one", "Prefer", "wait=0"};
+        var first = api.post(RULES, SECURE, key).isOk();
+        var again = api.post(RULES, SECURE, key).isOk();
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(again.header("ETag")).isEqualTo(first.header("ETag"));
+        assertThat(reasons()).hasSize(2);
+    }
+
+    @Test
     void dryRunTellsAndWritesNothing() {
         var created = create(Payload.onPrivateAddress("web"));
         var told = api.post(RULES + "?dryRun=true", SECURE).isOk();

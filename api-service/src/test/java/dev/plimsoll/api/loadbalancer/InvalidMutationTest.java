@@ -3,9 +3,12 @@ package dev.plimsoll.api.loadbalancer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.api.support.ApiTest;
+import dev.plimsoll.api.support.InParallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JsonPointer;
@@ -16,8 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** One member of a valid payload made wrong: always a 400 that names it, never a 500. */
 class InvalidMutationTest extends ApiTest {
-    private static final int ROUNDS = 300;
-    private static final long SEED = 20_260_102;
+    private static final int ROUNDS = 2000;
+    private static final int CLIENTS = 8;
+    private static final int RELATIONS_OF_TEN = 2;
+    private static final long SEED = Long.getLong("plimsoll.test.seed", 20_260_102);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Values that are wrong for the member, by its name. */
@@ -100,32 +105,119 @@ class InvalidMutationTest extends ApiTest {
                             "\"a b\"",
                             "\"1.2.3.4\"",
                             "4"),
+                    new Wrong(".*/customCa", "\"!\"", "\"QQ==\"", "7", "{}"),
+                    new Wrong(".*/credentialsRef", "\"none\"", "7", "[]", "null"),
+                    new Wrong(".*/pushUrl", "\"ftp://x/\"", "\"x\"", "\"http://\"", "1", "null"),
+                    new Wrong("/options/(ephemeralAddress|privateNetworkOnly)", "\"x\"", "1", "[]"),
+                    new Wrong(
+                            ".*/(options|accessControl|observability|logs|metrics|labels|tls"
+                                    + "|sessionPersistence|activeHealthCheck|httpHealthChecks"
+                                    + "|tcp|udp)",
+                            "7",
+                            "\"x\"",
+                            "[1]",
+                            "true"),
+                    new Wrong(
+                            ".*/(allowedSourceRanges|okStatuses|serverNameIndicators)",
+                            "7",
+                            "\"x\"",
+                            "{}"),
                     new Wrong(".*/displayName", "\"" + "x".repeat(64) + "\"", "\"\\u0000\"", "5"));
+
+    /** Two members that are right by themselves and wrong together; says which one is blamed. */
+    private static final List<Function<ObjectNode, String>> RELATIONS =
+            List.of(
+                    payload -> twice(payload, "/targetPools") + "/name",
+                    payload -> twice(payload, "/targetPools/0/targets") + "/ip",
+                    payload -> twice(payload, "/listeners"),
+                    payload -> {
+                        twice(payload, "/networks");
+                        return "/networks";
+                    },
+                    payload -> {
+                        payload.put("version", "lb-1");
+                        return "/version";
+                    },
+                    payload -> {
+                        var options = payload.withObjectProperty("options");
+                        options.put("ephemeralAddress", true).put("privateNetworkOnly", true);
+                        return "/options";
+                    },
+                    payload -> {
+                        payload.remove("externalAddress");
+                        payload.remove("options");
+                        return "/externalAddress";
+                    },
+                    payload -> {
+                        payload.withObjectProperty("labels").put("stackit-x", "");
+                        return "/labels/stackit-x";
+                    });
+
+    private record Mutation(ObjectNode payload, String blamed, String what) {}
 
     @Test
     void wrongMemberIsNamed() {
+        var reference =
+                api.post(
+                                "credentials",
+                                """
+                                {"displayName": "a", "username": "u", "password": "p"}
+                                """)
+                        .isOk()
+                        .string("/credential/credentialsRef");
         var random = new Random(SEED);
-        var specs = new RandomSpecs(random);
+        var specs = new RandomSpecs(random, reference);
+        var rounds = new ArrayList<Callable<Boolean>>();
         for (int round = 0; round < ROUNDS; round++) {
-            var payload = specs.payload("lb-" + round);
-            var places = places(payload);
-            var place = places.get(random.nextInt(places.size()));
-            var values = wrongAt(place).values();
-            var value = values.get(random.nextInt(values.size()));
-            put(payload, place, value);
-            var answer = api.create(payload);
-            answer.isProblem(400, 3);
-            assertThat(answer.json().path("errors").findValuesAsString("pointer"))
-                    .as("%s = %s: %s", place, value, answer.text())
-                    .anySatisfy(pointer -> assertThat(pointer).startsWith(place));
+            var mutation = mutation(specs.payload("lb-" + round), random);
+            rounds.add(() -> check(mutation));
         }
+        assertThat(InParallel.run(CLIENTS, rounds)).hasSize(ROUNDS);
         assertThat(api.get("load-balancers").json().path("loadBalancers").size()).isZero();
+    }
+
+    private boolean check(Mutation mutation) {
+        var answer = api.create(mutation.payload());
+        assertThat(answer.status()).as("%s: %s", mutation, answer.text()).isEqualTo(400);
+        assertThat(answer.json().path("errors").findValuesAsString("pointer"))
+                .as("-Dplimsoll.test.seed=%d %s: %s", SEED, mutation, answer.text())
+                .anySatisfy(pointer -> assertThat(pointer).startsWith(mutation.blamed()));
+        return true;
+    }
+
+    private static Mutation mutation(ObjectNode payload, Random random) {
+        if (random.nextInt(10) < RELATIONS_OF_TEN) {
+            var relation = random.nextInt(RELATIONS.size());
+            var blamed = RELATIONS.get(relation).apply(payload);
+            return new Mutation(payload, blamed, "relation " + relation);
+        }
+        var places = places(payload);
+        var place = places.get(random.nextInt(places.size()));
+        var values = wrongAt(place).values();
+        var value = values.get(random.nextInt(values.size()));
+        put(payload, place, value);
+        return new Mutation(payload, place, place + " = " + value);
+    }
+
+    /** The place of a list's first element when it is there once more, at the end. */
+    private static String twice(ObjectNode payload, String list) {
+        var elements = (ArrayNode) payload.at(list);
+        elements.add(elements.path(0).deepCopy());
+        return list + "/" + (elements.size() - 1);
     }
 
     private static List<String> places(JsonNode payload) {
         var places = new ArrayList<String>();
         collect(payload, "", places);
-        return places.stream().filter(it -> wrongAt(it) != null).toList();
+        return places.stream()
+                .filter(it -> wrongAt(it) != null && !isBlankReference(payload, it))
+                .toList();
+    }
+
+    /** Beside an empty one, a wrong reference or URL is not the only thing that is wrong. */
+    private static boolean isBlankReference(JsonNode payload, String place) {
+        return place.matches(".*/(credentialsRef|pushUrl)")
+                && payload.at(place).asString("").isEmpty();
     }
 
     private static void collect(JsonNode node, String pointer, List<String> into) {

@@ -2,13 +2,17 @@ package dev.plimsoll.api.loadbalancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.api.support.Answer;
 import dev.plimsoll.api.support.ApiTest;
 import dev.plimsoll.api.support.Payload;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** However many load balancers there are, a list is one query, and a token's check another. */
 class QueryCountTest extends ApiTest {
+    private static final String[] AT_ONCE = {"Prefer", "wait=0"};
+
     @BeforeEach
     void someLoadBalancers() {
         for (int i = 0; i < 5; i++) {
@@ -30,7 +34,47 @@ class QueryCountTest extends ApiTest {
 
     @Test
     void writesTakeABoundNumber() {
-        assertThat(statements.during(() -> api.create(Payload.onPrivateAddress("one-more")).isOk()))
-                .isLessThanOrEqualTo(12);
+        var payload = Payload.onPrivateAddress("one-more");
+        assertThat(sent(() -> api.create(payload))).isLessThanOrEqualTo(12);
+        var path = "load-balancers/one-more";
+        var version = api.get(path).version();
+        var changed = payload.at(version).with("/listeners/0/port", "81");
+        assertThat(sent(() -> api.put(path, payload.at(version), AT_ONCE))).isLessThanOrEqualTo(5);
+        assertThat(sent(() -> api.put(path, changed, AT_ONCE))).isLessThanOrEqualTo(10);
+        var pool = "{\"targetPort\":1,\"targets\":[{\"ip\":\"10.0.0.1\"}]}";
+        assertThat(sent(() -> api.put(path + "/target-pools/web", pool, AT_ONCE)))
+                .isLessThanOrEqualTo(9);
+        assertThat(sent(() -> api.delete(path))).isLessThanOrEqualTo(7);
+    }
+
+    @Test
+    void idempotencyKeyTakesFourMoreAndItsRepetitionThree() {
+        var payload = Payload.onPrivateAddress("one-more");
+        var key = new String[] {"Idempotency-Key", "k"};
+        assertThat(sent(() -> api.create(payload, key))).isLessThanOrEqualTo(16);
+        assertThat(sent(() -> api.create(payload, key))).isEqualTo(3);
+    }
+
+    /** No sequential scan, however large the installation: names are looked up by an index. */
+    @Test
+    void oneIsFoundByItsNameThroughTheIndex() {
+        var plan =
+                jdbc.sql(
+                                """
+                                EXPLAIN SELECT id FROM load_balancer
+                                WHERE project_id = ? AND region_id = 'eu01' AND name = ?
+                                  AND removed_at IS NULL
+                                """)
+                        .param(project.projectId())
+                        .param("lb-1")
+                        .query(String.class)
+                        .list();
+        assertThat(String.join(" ", plan))
+                .contains("Index Scan using load_balancer_name")
+                .containsPattern("Index Cond: .*name = ");
+    }
+
+    private int sent(Supplier<Answer> request) {
+        return statements.during(() -> request.get().isOk());
     }
 }

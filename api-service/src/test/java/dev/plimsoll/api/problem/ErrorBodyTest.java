@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Whoever refuses a request, the body is the same; the client checks that for each answer. */
 class ErrorBodyTest extends ApiTest {
@@ -120,16 +121,59 @@ class ErrorBodyTest extends ApiTest {
         api.get("//v2/projects/" + project.projectId() + "/regions/eu01//load-balancers").isOk();
     }
 
+    /** What Tomcat itself refuses, before any filter sees it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v2/%2e%2e/admin HTTP/1.1\r\nHost: x",
+                "GET /v2/a;b=c HTTP/1.1\r\nHost: x",
+                "GET /v2/%00 HTTP/1.1\r\nHost: x",
+                "GET /v2/%zz HTTP/1.1\r\nHost: x",
+                "GET /v2/% HTTP/1.1\r\nHost: x",
+                "GET /v2/%c0%ae HTTP/1.1\r\nHost: x",
+                "GET /v2/<x> HTTP/1.1\r\nHost: x",
+                "GET /v2/plans?a=<x> HTTP/1.1\r\nHost: x",
+                "GET v2 HTTP/1.1\r\nHost: x",
+                "GET / HTTP/1.1",
+                "GET / HTTP/1.1\r\nHost: x\r\nHost: y",
+                "GET / HTTP/1.1\r\nHost: a b",
+                "GET / HTTP/9.9\r\nHost: x",
+                "GET / RUBBISH\r\nHost: x",
+                "G<T / HTTP/1.1\r\nHost: x",
+                "GET / HTTP/1.1\r\nHost: x\r\nBad Header: x",
+                "GET / HTTP/1.1\r\nHost: x\r\nno colon",
+                "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many",
+                "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1",
+                "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: rubbish",
+                "TRACE / HTTP/1.1\r\nHost: x",
+                "CONNECT x:1 HTTP/1.1\r\nHost: x",
+                "BREW / HTTP/1.1\r\nHost: x",
+                "rubbish"
+            })
+    void rubbishIsRefusedInTheSameWay(String request) throws Exception {
+        isOneProblem(raw(request + "\r\nConnection: close\r\n\r\n"));
+    }
+
     @Test
-    void oddCharactersInThePathAreRefusedInTheSameWay() throws Exception {
-        for (var path : List.of("/v2/%2e%2e/admin", "/v2/a;b=c", "/v2/%00", "/v2/<x>")) {
-            var answer = raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-            assertThat(answer)
-                    .as(path)
-                    .containsAnyOf("HTTP/1.1 400", "HTTP/1.1 401")
-                    .contains("application/problem+json")
-                    .contains("\"requestId\"");
-        }
+    void tooLongRequestsAreRefusedInTheSameWay() throws Exception {
+        var rest = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+        isOneProblem(raw("GET /v2/" + "a".repeat(20_000) + rest + "\r\n"));
+        isOneProblem(raw("GET /" + rest + "X-Long: " + "a".repeat(20_000) + "\r\n\r\n"));
+        isOneProblem(raw("GET /" + rest + "X-Many: a\r\n".repeat(200) + "\r\n"));
+        isOneProblem(raw("POST /" + rest + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"));
+    }
+
+    private static void isOneProblem(String answer) {
+        assertThat(answer).matches("(?s)HTTP/1\\.[01] [45]\\d\\d .*");
+        assertThat(answer).doesNotContain("HTTP/1.1 502", "HTTP/1.1 504", "Tomcat", "Exception");
+        assertThat(answer).containsIgnoringCase("content-type: application/problem+json");
+        var head = answer.substring(0, answer.indexOf("\r\n\r\n"));
+        var problem = JsonMapper.shared().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
+        assertThat(problem.path("status").asInt()).isBetween(400, 503);
+        assertThat(head).contains(" " + problem.path("status").asInt());
+        assertThat(head)
+                .containsIgnoringCase("X-Request-Id: " + problem.path("requestId").asString());
+        assertThat(problem.path("type").asString()).startsWith("/problems/");
     }
 
     private String raw(String request) throws Exception {
@@ -163,7 +207,10 @@ class ErrorBodyTest extends ApiTest {
         for (var type : ProblemType.values()) {
             var page = with("").get(type.uri()).isOk();
             assertThat(page.header("Content-Type")).startsWith("text/html");
-            assertThat(page.text()).contains(type.title());
+            assertThat(page.text()).contains(type.title(), "<h2>Cause</h2>", "<h2>Fix</h2>");
+            assertThat(type.why()).endsWith(".");
+            assertThat(type.fix()).endsWith(".");
+            assertThat(type.status()).isNotIn(502, 504);
         }
         with("").get("/problems").isOk();
         with("").get("/problems/nope").isProblem(404, 5);

@@ -26,11 +26,19 @@ import org.springframework.test.context.DynamicPropertySource;
             "management.server.port=0",
             "spring.datasource.hikari.maximum-pool-size=" + ApiTest.POOL,
             "spring.datasource.hikari.connection-timeout=1500",
+            "plimsoll.api.oidc.timeout=500ms",
+            "plimsoll.api.oidc.min-between-fetches=200ms",
             "plimsoll.api.auth.failures.burst=500",
             "plimsoll.api.auth.failures.per-minute=6000"
         })
 public abstract class ApiTest {
     protected static final int POOL = 10;
+
+    /** Trusted, but never there; tests may listen at the port. */
+    protected static final int DEAD_ISSUER_PORT = TestIssuer.freePort();
+
+    protected static final String DEAD_ISSUER = "http://127.0.0.1:" + DEAD_ISSUER_PORT;
+
     private static final EmbeddedDatabase DATABASE = EmbeddedDatabase.temporary();
     private static final Path SECRET_KEY = SecretKeyFile.temporary();
 
@@ -52,6 +60,14 @@ public abstract class ApiTest {
         registry.add("spring.datasource.url", DATABASE::jdbcUrl);
         registry.add("spring.datasource.username", DATABASE::user);
         registry.add("spring.datasource.password", DATABASE::password);
+        trust(registry, 0, TestIssuer.URL);
+        trust(registry, 1, DEAD_ISSUER);
+    }
+
+    private static void trust(DynamicPropertyRegistry registry, int index, String issuer) {
+        var key = "plimsoll.api.oidc.issuers[" + index + "].";
+        registry.add(key + "issuer", () -> issuer);
+        registry.add(key + "audience", () -> TestIssuer.AUDIENCE);
         registry.add("plimsoll.api.secrets.key-file", () -> SECRET_KEY);
     }
 

@@ -8,12 +8,12 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /** A key of its own for each run of the tests. */
-final class SecretKeyFile {
+public final class SecretKeyFile {
     private static final int KEY_BYTES = 32;
 
     private SecretKeyFile() {}
 
-    static Path temporary() {
+    public static Path temporary() {
         var key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         try {

@@ -8,6 +8,7 @@ import dev.plimsoll.client.api.LoadBalancersApi;
 import dev.plimsoll.client.api.LoadBalancersApi.APICreateLoadBalancerRequest;
 import dev.plimsoll.client.api.LoadBalancersApi.APIDeleteLoadBalancerRequest;
 import dev.plimsoll.client.api.LoadBalancersApi.APIGetLoadBalancerRequest;
+import dev.plimsoll.client.api.LoadBalancersApi.APIUpdateLoadBalancerRequest;
 import dev.plimsoll.client.api.StatusApi;
 import dev.plimsoll.client.api.StatusApi.APIGetLoadBalancerStatusRequest;
 import dev.plimsoll.client.api.TargetPoolsApi;
@@ -22,10 +23,12 @@ import dev.plimsoll.client.model.LoadBalancerStatusReport;
 import dev.plimsoll.client.model.Network;
 import dev.plimsoll.client.model.Target;
 import dev.plimsoll.client.model.TargetPool;
+import dev.plimsoll.client.model.UpdateLoadBalancerPayload;
 import dev.plimsoll.client.model.UpdateTargetPoolPayload;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -67,8 +70,43 @@ final class Tenant {
         return order(new CreateLoadBalancerPayload().externalAddress(address), name, targets);
     }
 
+    /** In front of targets that nobody looks for; with labels, which can ask for a fault. */
+    LoadBalancer orderSimulated(String name, Map<String, String> labels) throws ApiException {
+        return order(
+                new CreateLoadBalancerPayload()
+                        .options(new LoadBalancerOptions().ephemeralAddress(true))
+                        .labels(labels),
+                name,
+                8080,
+                List.of(new Target().ip("10.0.0.11")));
+    }
+
+    /** The order as it is, with other labels. */
+    LoadBalancer label(String name, Map<String, String> labels) throws ApiException {
+        var present = get(name);
+        return loadBalancers.updateLoadBalancer(
+                APIUpdateLoadBalancerRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .updateLoadBalancerPayload(
+                                new UpdateLoadBalancerPayload()
+                                        .version(present.getVersion())
+                                        .listeners(present.getListeners())
+                                        .targetPools(present.getTargetPools())
+                                        .options(present.getOptions())
+                                        .labels(labels))
+                        .build());
+    }
+
     private LoadBalancer order(
             CreateLoadBalancerPayload payload, String name, HelloTarget... targets)
+            throws ApiException {
+        return order(payload, name, targets[0].port(), addresses(targets));
+    }
+
+    private LoadBalancer order(
+            CreateLoadBalancerPayload payload, String name, int targetPort, List<Target> targets)
             throws ApiException {
         payload.name(name)
                 .addNetworksItem(
@@ -83,9 +121,9 @@ final class Tenant {
                 .addTargetPoolsItem(
                         new TargetPool()
                                 .name("hello")
-                                .targetPort(targets[0].port())
+                                .targetPort(targetPort)
                                 .activeHealthCheck(quickHealthCheck())
-                                .targets(addresses(targets)));
+                                .targets(targets));
         return loadBalancers.createLoadBalancer(
                 APICreateLoadBalancerRequest.newBuilder()
                         .projectId(project)

@@ -118,6 +118,7 @@ public class Standalone {
         properties.put("plimsoll.provisioner.local.data", folder.path());
         properties.put(
                 "plimsoll.provisioner.local.agent-home", Installed.folder().resolve("agent"));
+        properties.putAll(driver.properties());
         properties.putAll(Training.properties(options));
         // Not an argument: a command line can be read by every user of the machine.
         System.setProperty("spring.datasource.password", postgres.password());

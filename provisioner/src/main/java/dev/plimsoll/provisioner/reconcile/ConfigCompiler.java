@@ -4,6 +4,8 @@ import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.HealthCheckConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
+import dev.plimsoll.agent.protocol.ObservabilityConfig;
+import dev.plimsoll.agent.protocol.ObservabilityConfig.PushTarget;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
@@ -47,7 +49,8 @@ final class ConfigCompiler {
                 listeners(spec.listeners()),
                 spec.targetPools().stream()
                         .map(pool -> pool(pool, udpOnly.contains(pool.name())))
-                        .toList());
+                        .toList(),
+                observability(spec.options()));
     }
 
     static Protocol protocol(Spec.Listener listener) {
@@ -163,6 +166,25 @@ final class ConfigCompiler {
                         ? null
                         : new String(
                                 Base64.getMimeDecoder().decode(ca), StandardCharsets.US_ASCII));
+    }
+
+    private static @Nullable ObservabilityConfig observability(Spec.@Nullable Options options) {
+        var given = options == null ? null : options.observability();
+        if (given == null) {
+            return null;
+        }
+        var metrics = push(given.metrics());
+        var logs = push(given.logs());
+        return metrics == null && logs == null ? null : new ObservabilityConfig(metrics, logs);
+    }
+
+    /** The API sees to it that both are there, or neither. */
+    private static @Nullable PushTarget push(Spec.@Nullable Push given) {
+        var url = given == null ? null : given.pushUrl();
+        var credentials = given == null ? null : given.credentialsRef();
+        return url == null || url.isEmpty() || credentials == null
+                ? null
+                : new PushTarget(url, credentials);
     }
 
     /** Rounded up, so that a duration of less than a millisecond does not become none. */

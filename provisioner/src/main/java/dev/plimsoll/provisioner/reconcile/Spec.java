@@ -93,7 +93,14 @@ record Spec(
             @Nullable Boolean skipCertificateValidation,
             @Nullable String customCa) {}
 
-    record Options(@Nullable Boolean ephemeralAddress, @Nullable AccessControl accessControl) {}
+    record Options(
+            @Nullable Boolean ephemeralAddress,
+            @Nullable AccessControl accessControl,
+            @Nullable Observability observability) {}
+
+    record Observability(@Nullable Push metrics, @Nullable Push logs) {}
+
+    record Push(@Nullable String credentialsRef, @Nullable String pushUrl) {}
 
     record AccessControl(List<String> allowedSourceRanges) {
         AccessControl {

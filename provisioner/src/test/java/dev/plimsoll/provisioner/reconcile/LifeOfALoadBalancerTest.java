@@ -87,6 +87,35 @@ class LifeOfALoadBalancerTest {
     }
 
     @Test
+    void anotherSizeOfThePlanReachesBothAgents() {
+        ground.sql()
+                .sql("insert into plan values ('eu01', 'p-sized', 'n', 'd', 'f', 1000)")
+                .update();
+        var order = Orders.ephemeral(80, "127.0.0.1").replace("p10", "p-sized");
+        var id = ground.order(name(), order);
+        awaitRedundant(id);
+
+        ground.sql().sql("update plan set max_connections = 1001 where id = 'p-sized'").update();
+        ground.ask("select enqueue_work(:id, 'PLAN')::text", id, String.class);
+
+        await().atMost(LIMIT).until(() -> newest(id, "document").contains("1001"));
+        var revision = Long.parseLong(newest(id, "revision::text"));
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(provisioner.living(id, "'ACTIVE', 'STANDBY'"))
+                                .hasSize(2)
+                                .allSatisfy(machine ->
+                                        assertThat(
+                                                        provisioner
+                                                                .driver
+                                                                .agent(machine)
+                                                                .applied()
+                                                                .revision())
+                                                .isEqualTo(revision)));
+        assertThat(ground.isReady(id)).isTrue();
+    }
+
+    @Test
     void deadActiveMachineIsReplacedAndThePeerTakesOver() {
         var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         awaitRedundant(id);
@@ -307,6 +336,18 @@ class LifeOfALoadBalancerTest {
 
     private static ConfigRefused refusal(AgentConfig config, Refusal code, String detail) {
         return new ConfigRefused(config.revision(), code, "/listeners/0/port", detail);
+    }
+
+    private String newest(LoadBalancerId id, String column) {
+        return ground.ask(
+                "select "
+                        + column
+                        + """
+                         from config_revision where load_balancer_id = :id
+                        order by revision desc limit 1
+                        """,
+                id,
+                String.class);
     }
 
     private void awaitReady(LoadBalancerId id) {

@@ -12,6 +12,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.provisioner.Orders;
+import dev.plimsoll.provisioner.machine.Objection;
 import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.reconcile.Observed.State;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PlanTest {
     private static final Desired.Served WEB = wanting(80);
+    private static final Objection OBJECTION = new Objection("TYPE_FIP_NOT_FOUND", "why");
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
@@ -41,6 +43,26 @@ class PlanTest {
                         List.of(
                                 new Step.AllocateAddress(AddressKind.PRIVATE, PRIVATE),
                                 new Step.AllocateAddress(AddressKind.EPHEMERAL, EPHEMERAL))),
+                arguments(
+                        "an objection: addresses and no more",
+                        WEB,
+                        new Scene().opposed(OBJECTION),
+                        List.of(
+                                new Step.AllocateAddress(AddressKind.PRIVATE, PRIVATE),
+                                new Step.AllocateAddress(AddressKind.EPHEMERAL, EPHEMERAL))),
+                arguments(
+                        "an objection before any machine: wait",
+                        WEB,
+                        new Scene().allocated().claimed(80).opposed(OBJECTION),
+                        List.of()),
+                arguments(
+                        "an objection to a change: a dead machine is replaced all the same",
+                        wanting(2, Orders.ephemeral(81, "127.0.0.1")),
+                        settled()
+                                .machine(0, State.ACTIVE, Presence.DEAD)
+                                .connected(1, Role.STANDBY)
+                                .opposed(OBJECTION),
+                        List.of(new Step.WriteOffMachine(spec(0, 1)))),
                 arguments(
                         "addresses: claims",
                         WEB,

@@ -13,6 +13,7 @@ import dev.plimsoll.api.loadbalancer.web.DryRuns;
 import dev.plimsoll.api.loadbalancer.web.Patience;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.write.web.IdempotentPosts;
 import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.ForwardingRulesApi;
 import dev.plimsoll.openapi.model.CreateForwardingRulePayloadDto;
@@ -35,6 +36,7 @@ class ForwardingRulesController implements ForwardingRulesApi {
     private final LoadBalancerReads reads;
     private final Settling settling;
     private final DryRuns dryRuns;
+    private final IdempotentPosts posts;
     private final ApiSettings.Patience patience;
 
     ForwardingRulesController(
@@ -42,11 +44,13 @@ class ForwardingRulesController implements ForwardingRulesApi {
             LoadBalancerReads reads,
             Settling settling,
             DryRuns dryRuns,
+            IdempotentPosts posts,
             ApiSettings settings) {
         this.rules = rules;
         this.reads = reads;
         this.settling = settling;
         this.dryRuns = dryRuns;
+        this.posts = posts;
         this.patience = settings.patience();
     }
 
@@ -90,7 +94,8 @@ class ForwardingRulesController implements ForwardingRulesApi {
             CreateForwardingRulePayloadDto payload,
             @Nullable String ifMatch,
             @Nullable String prefer,
-            @Nullable String dryRun) {
+            @Nullable String dryRun,
+            @Nullable String idempotencyKey) {
         var place = place(projectId, region, name, ifMatch);
         var rule =
                 new ForwardingRule(
@@ -100,8 +105,15 @@ class ForwardingRulesController implements ForwardingRulesApi {
                         members(payload.getMembers()),
                         Boolean.TRUE.equals(payload.getProxyProtocol()));
         var origin = Origins.current();
-        return write(
-                () -> rules.create(place, rule, origin), prefer, dryRun, ruleOnPort(rule.port()));
+        var most = Patience.of(prefer, patience.put(), patience.max());
+        return DryRuns.isAsked(dryRun)
+                ? dryRuns.of(() -> rules.create(place, rule, origin).changes())
+                : posts.by(idempotencyKey, place.projectId(), payload)
+                        .once(
+                                ForwardingRuleDto.class,
+                                () -> rules.create(place, rule, origin).view(),
+                                view -> answer(view, ruleOnPort(rule.port())),
+                                created -> settling.await(created, most));
     }
 
     @Override
@@ -155,7 +167,11 @@ class ForwardingRulesController implements ForwardingRulesApi {
         if (DryRuns.isAsked(dryRun)) {
             return dryRuns.of(() -> write.get().changes());
         }
-        var view = settling.await(write.get().view(), most);
+        return answer(settling.await(write.get().view(), most), body);
+    }
+
+    private static <B> ResponseEntity<B> answer(
+            LoadBalancerView view, Function<LoadBalancerView, B> body) {
         return ResponseEntity.ok().eTag(view.version()).body(body.apply(view));
     }
 

@@ -4,11 +4,11 @@ import dev.plimsoll.api.ApiSettings;
 import dev.plimsoll.api.loadbalancer.web.PageSize;
 import dev.plimsoll.api.machine.MachineView;
 import dev.plimsoll.api.machine.Machines;
-import dev.plimsoll.api.read.web.PathId;
 import dev.plimsoll.api.read.web.QueryParameter;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.tenancy.web.PathId;
 import dev.plimsoll.openapi.api.AdminMachinesApi;
 import dev.plimsoll.openapi.model.AdminListMachinesResponseDto;
 import dev.plimsoll.openapi.model.AdminMachineAgentDto;
@@ -55,7 +55,7 @@ class AdminMachinesController implements AdminMachinesApi {
     @Override
     @Requires(Permission.OPERATE)
     public ResponseEntity<AdminMachineDto> adminGetMachine(String machineId) {
-        return ResponseEntity.ok(dto(machines.get(PathId.of(machineId, "machine not found"))));
+        return ResponseEntity.ok(dto(machines.get(PathId.parse(machineId, "machine"))));
     }
 
     private static AdminMachineDto dto(MachineView machine) {

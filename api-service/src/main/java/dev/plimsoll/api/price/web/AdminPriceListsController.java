@@ -6,11 +6,11 @@ import dev.plimsoll.api.price.PriceList;
 import dev.plimsoll.api.price.PriceListDraft;
 import dev.plimsoll.api.price.PriceListWrites;
 import dev.plimsoll.api.price.PriceLists;
-import dev.plimsoll.api.read.web.PathId;
 import dev.plimsoll.api.read.web.QueryParameter;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.tenancy.web.PathId;
 import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.AdminPriceListsApi;
 import dev.plimsoll.openapi.model.AdminCreatePriceListPayloadDto;
@@ -87,7 +87,7 @@ class AdminPriceListsController implements AdminPriceListsApi {
     }
 
     private static UUID id(String priceListId) {
-        return PathId.of(priceListId, "price list not found");
+        return PathId.parse(priceListId, "price list");
     }
 
     private static @Nullable List<PriceListDraft.Line> lines(@Nullable List<AdminPriceDto> sent) {

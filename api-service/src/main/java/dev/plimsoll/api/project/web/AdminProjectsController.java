@@ -5,10 +5,10 @@ import dev.plimsoll.api.loadbalancer.web.PageSize;
 import dev.plimsoll.api.project.Project;
 import dev.plimsoll.api.project.ProjectDraft;
 import dev.plimsoll.api.project.ProjectRegister;
-import dev.plimsoll.api.read.web.PathId;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.tenancy.web.PathId;
 import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.AdminProjectsApi;
 import dev.plimsoll.openapi.model.AdminCreateProjectPayloadDto;
@@ -81,7 +81,7 @@ class AdminProjectsController implements AdminProjectsApi {
     }
 
     private static UUID id(String projectId) {
-        return PathId.of(projectId, "project not found");
+        return PathId.parse(projectId, "project");
     }
 
     private static AdminProjectDto dto(Project project) {

@@ -3,9 +3,9 @@ package dev.plimsoll.api.quota.web;
 import dev.plimsoll.api.quota.Limits;
 import dev.plimsoll.api.quota.ProjectQuotas;
 import dev.plimsoll.api.quota.ProjectQuotas.ProjectQuota;
-import dev.plimsoll.api.read.web.PathId;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
+import dev.plimsoll.api.tenancy.web.PathId;
 import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.AdminQuotasApi;
 import dev.plimsoll.openapi.model.AdminQuotaDto;
@@ -46,7 +46,7 @@ class AdminQuotasController implements AdminQuotasApi {
     }
 
     private static UUID id(String projectId) {
-        return PathId.of(projectId, "project not found");
+        return PathId.parse(projectId, "project");
     }
 
     private static ResponseEntity<AdminQuotaDto> answer(

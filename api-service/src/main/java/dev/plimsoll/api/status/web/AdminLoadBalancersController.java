@@ -70,6 +70,8 @@ class AdminLoadBalancersController implements AdminLoadBalancersApi {
                 .machineId(agent.machineId().toString())
                 .slot(agent.slot())
                 .state(AdminAgentDto.StateEnum.fromValue(agent.state()))
+                .driver(agent.driver())
+                .agentVersion(agent.agentVersion())
                 .role(agent.role() == null ? null : AdminAgentDto.RoleEnum.fromValue(agent.role()))
                 .roleSince(
                         agent.roleSince() == null

@@ -77,6 +77,8 @@ class StatusController implements StatusApi {
 
     private static AgentReportDto agent(AgentView agent) {
         return new AgentReportDto(agent.machineId().toString(), agent.slot(), agent.connected())
+                .driver(agent.driver())
+                .agentVersion(agent.agentVersion())
                 .role(agent.role() == null ? null : AgentReportDto.RoleEnum.fromValue(agent.role()))
                 .roleSince(agent.roleSince() == null ? null : utc(agent.roleSince()))
                 .appliedGeneration(agent.appliedGeneration())

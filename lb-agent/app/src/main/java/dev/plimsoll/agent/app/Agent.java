@@ -189,14 +189,13 @@ public final class Agent implements EngineEvents, StreamEvents {
     /** Changes that wait are in it, and must not bring back a target that has gone since. */
     private void sayAllHealth() {
         healthNews.forget();
+        draining = engine.drainingTargets();
         say(new HealthChanged(engine.targetHealth(), true));
     }
 
     /** Targets that have left are told once more when their connections have ended. */
     private void tellDrained() {
-        int now = engine.drainingTargets();
-        if (now != draining) {
-            draining = now;
+        if (engine.drainingTargets() != draining) {
             sayAllHealth();
         }
     }

@@ -373,6 +373,86 @@ class AgentProcessTest {
                                 "nlb_control_connected 1.0"));
     }
 
+    @Test
+    void everyMeterIsThereWithItsHelp() throws Exception {
+        agent.start();
+        var stream = gateway.nextStream();
+        var admin = ((Hello) stream.first()).adminAddress();
+        stream.push(target.config(1));
+        await().until(target::answers);
+
+        var page = get(admin, "/metrics").body();
+
+        for (var meter :
+                new String[] {
+                    "nlb_connections_active",
+                    "nlb_connections_limit",
+                    "nlb_connections_connecting",
+                    "nlb_connections_opened_total",
+                    "nlb_connections_rejected_total{reason=\"too_many_connecting\"}",
+                    "nlb_connections_closed_total{by=\"target\",cause=\"reset\"}",
+                    "nlb_bytes_total{direction=\"to_client\"}",
+                    "nlb_connection_duration_seconds_bucket{le=\"+Inf\"}",
+                    "nlb_target_up{pool=",
+                    "nlb_target_connections_active{pool=",
+                    "nlb_target_connect_duration_seconds_sum",
+                    "nlb_target_connect_failures_total{cause=\"no_source_port\"}",
+                    "nlb_targets_draining",
+                    "nlb_probe_duration_seconds_count",
+                    "nlb_probe_failures_total{reason=\"http_status\"}",
+                    "nlb_probes_delayed_total",
+                    "nlb_source_ports_in_use_ratio{target=\"127.0.0.1:",
+                    "nlb_config_generation",
+                    "nlb_role{role=\"standby\"}",
+                    "nlb_memory_bytes{area=\"direct\"}",
+                    "nlb_accept_failures_total"
+                }) {
+            var name = meter.replaceFirst("\\{.*", "").replaceFirst("_(bucket|sum|count)$", "");
+            assertThat(page).contains("\n" + meter).contains("# HELP " + name + " ");
+        }
+        assertThat(page).doesNotContain("not_probed");
+    }
+
+    @Test
+    void targetThatLeftIsToldUntilItsConnectionsHaveEnded() throws Exception {
+        try (var other = new EchoTarget(loadBalancer)) {
+            agent.start();
+            var stream = gateway.nextStream();
+            stream.push(target.config(1));
+            await().until(target::answers);
+            try (var established = EchoTarget.connect(target.port)) {
+                assertThat(EchoTarget.speaks(established)).isTrue();
+
+                stream.push(other.config(2, target.port));
+
+                await().until(() -> {
+                    var told = stream.next(HealthChanged.class);
+                    return Boolean.TRUE.equals(told.whole())
+                            && told.targets().stream()
+                                    .anyMatch(t ->
+                                            t.state() == State.DRAINING && t.connections() == 1);
+                });
+                assertThat(EchoTarget.speaks(established)).isTrue();
+            }
+            await().until(() -> {
+                var told = stream.next(HealthChanged.class);
+                return Boolean.TRUE.equals(told.whole()) && told.targets().size() == 1;
+            });
+        }
+    }
+
+    @Test
+    void adminServerShowsTheLastProbesOfEachTarget() throws Exception {
+        agent.start();
+        var stream = gateway.nextStream();
+        var admin = ((Hello) stream.first()).adminAddress();
+        stream.push(target.config(1));
+        await().until(target::answers);
+
+        assertThat(get(admin, "/targets").body())
+                .contains("\"state\":\"HEALTHY\"", "\"recent\":[{", "\"phase\":\"CONNECT\"");
+    }
+
     private String metrics(AgentProcess process) throws Exception {
         var found =
                 java.util.regex.Pattern.compile("admin=(127\\.0\\.0\\.1:\\d+)")

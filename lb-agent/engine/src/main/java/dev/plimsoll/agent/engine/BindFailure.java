@@ -3,38 +3,37 @@ package dev.plimsoll.agent.engine;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Objects;
 
 /** Why an address could not be listened on. */
-record BindFailure(InetSocketAddress address, Refusal refusal, String detail) {
+record BindFailure(Endpoint endpoint, Refusal refusal, String detail) {
     private static final int EACCES = -13;
     private static final int EMFILE = -24;
     private static final int EADDRINUSE = -98;
     private static final int EADDRNOTAVAIL = -99;
 
-    static BindFailure of(InetSocketAddress address, Throwable cause) {
-        var where = address.getAddress().getHostAddress() + " port " + address.getPort();
+    static BindFailure of(Endpoint endpoint, Throwable cause) {
+        var where = endpoint.toString();
         return switch (errno(cause)) {
             case EADDRINUSE ->
                     new BindFailure(
-                            address,
+                            endpoint,
                             Refusal.ADDRESS_IN_USE,
                             where + " is held by another process.");
             case EACCES ->
                     new BindFailure(
-                            address,
+                            endpoint,
                             Refusal.PORT_NOT_PERMITTED,
                             "The agent may not listen on " + where + ".");
             case EADDRNOTAVAIL ->
                     new BindFailure(
-                            address,
+                            endpoint,
                             Refusal.ADDRESS_NOT_AVAILABLE,
                             where + " does not exist on this machine.");
             default ->
                     new BindFailure(
-                            address,
+                            endpoint,
                             Refusal.ADDRESS_NOT_AVAILABLE,
                             where + " could not be listened on: " + cause.getMessage());
         };

@@ -8,6 +8,7 @@ import dev.plimsoll.agent.protocol.ListenerConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
+import io.netty.channel.epoll.Epoll;
 import java.net.InetAddress;
 import java.security.cert.CertificateException;
 import java.util.HashMap;
@@ -80,12 +81,17 @@ final class ConfigCheck {
         ports();
     }
 
-    /** TLS listeners may share a port, if every server name belongs to one of them. */
+    /**
+     * UDP has its own ports. TLS listeners may share a port, if every server name belongs to one of
+     * them.
+     */
     private void ports() {
-        var ports = new HashMap<Integer, Protocol>();
+        var streams = new HashMap<Integer, Protocol>();
+        var datagrams = new HashMap<Integer, Protocol>();
         var names = new HashSet<PortName>();
         for (int i = 0; i < config.listeners().size(); i++) {
             var listener = config.listeners().get(i);
+            var ports = listener.protocol() == Protocol.UDP ? datagrams : streams;
             var other = ports.put(listener.port(), listener.protocol());
             boolean isTls = listener.protocol() == Protocol.TLS_PASSTHROUGH;
             require(
@@ -216,19 +222,16 @@ final class ConfigCheck {
         port(listener.port(), at + "/port");
         require(listener.idleTimeoutMillis() >= 1, at + "/idleTimeoutMillis", "Must be positive");
         require(poolNames().contains(listener.targetPool()), at + "/targetPool", "Names no pool");
-        switch (listener.protocol()) {
-            case TCP, TCP_PROXY ->
-                    require(
-                            listener.serverNames().isEmpty(),
-                            at + "/serverNames",
-                            "Only TLS_PASSTHROUGH has server names");
-            case TLS_PASSTHROUGH -> {} // see ports()
-            case UDP ->
-                    supported(
-                            false,
-                            at + "/protocol",
-                            "This agent does not forward " + listener.protocol() + " yet");
+        if (listener.protocol() != Protocol.TLS_PASSTHROUGH) {
+            require(
+                    listener.serverNames().isEmpty(),
+                    at + "/serverNames",
+                    "Only TLS_PASSTHROUGH has server names");
         }
+        supported(
+                listener.protocol() != Protocol.UDP || Epoll.isAvailable(),
+                at + "/protocol",
+                "This agent forwards UDP on Linux only");
     }
 
     private Set<String> poolNames() {

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * CONNECTING ── target accepted ──► RELAYING ── both halves ended, reset, idle, stop ──► ENDED
- *     └──────── no target left ──────────────────────────────────────────────────────────►
+ *   │   ▲ └──── no target left ──────────────────────────────────────────────────────────►
+ *   │   └ verdict ┐
+ *   └────────► PARKED ── none is healthy, or it took too long ───────────────────────────►
  * </pre>
  *
  * While connecting, the client's socket is not registered: it cannot be read and needs no memory. A
@@ -33,7 +35,11 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends Expiring {
     private static final int MAX_TRIES = 3;
 
+    /** A first probe has ended long before. */
+    private static final long MAX_PARKED_MILLIS = 10_000;
+
     private enum Phase {
+        PARKED,
         CONNECTING,
         RELAYING,
         ENDED
@@ -41,7 +47,7 @@ final class Connection extends Expiring {
 
     private final Forwarding forwarding;
     private final LoopScope scope;
-    private final Snapshot.Route route;
+    private Snapshot.Route route;
     private final SideState client;
     private final @Nullable Target[] tried = new Target[MAX_TRIES];
     private final long acceptedNanos = System.nanoTime();
@@ -50,6 +56,7 @@ final class Connection extends Expiring {
     private @Nullable Target chosen;
     private @Nullable Side firstFin;
     private int tries;
+    private boolean isConnecting;
     private long attemptNanos;
     private Phase phase = Phase.CONNECTING;
 
@@ -90,11 +97,31 @@ final class Connection extends Expiring {
         if (client.channel.isRegistered()) {
             client.channel.pipeline().addLast(client.relay);
         }
-        connectNext();
+        forwarding.entered(route.listener().port());
+        isConnecting = forwarding.startConnecting();
+        if (isConnecting) {
+            connectNext();
+        } else {
+            refuse(Rejection.TOO_MANY_CONNECTING);
+        }
+    }
+
+    private void doneConnecting() {
+        if (isConnecting) {
+            isConnecting = false;
+            forwarding.doneConnecting();
+        }
     }
 
     private void connectNext() {
         var next = tries < MAX_TRIES ? route.pool().next(clientIp(), tried, tries) : null;
+        if (next == null && tries == 0) {
+            if (route.pool().awaitsVerdict()) {
+                park();
+                return;
+            }
+            next = route.pool().next(clientIp(), tried, tries); // the last verdict may be just out
+        }
         if (next == null) {
             refuse(tries == 0 ? Rejection.NO_HEALTHY_TARGET : Rejection.TARGETS_UNREACHABLE);
             return;
@@ -106,6 +133,43 @@ final class Connection extends Expiring {
             connect(next);
         } catch (ChannelException outOfDescriptors) {
             refuse(Rejection.NO_DESCRIPTORS);
+        }
+    }
+
+    private void park() {
+        if (!forwarding.parked().take(forwarding.options().maxParked())) {
+            refuse(Rejection.TOO_MANY_PARKED);
+            return;
+        }
+        phase = Phase.PARKED;
+        scope.parking().add(this);
+        scope.wheel().remove(this);
+        scope.wheel().add(this, MAX_PARKED_MILLIS);
+    }
+
+    private void leaveParking() {
+        scope.parking().remove(this);
+        forwarding.parked().giveBack();
+    }
+
+    /** There is a verdict, or another configuration: whatever the pool is like now. */
+    void retry() {
+        var now = forwarding.snapshot();
+        var pool = now == null ? null : now.pools().get(route.listener().targetPool());
+        if (phase != Phase.PARKED) {
+            return;
+        }
+        if (pool == null) {
+            refuse(Rejection.LISTENER_REMOVED);
+            return;
+        }
+        route = new Snapshot.Route(route.listener(), pool);
+        if (pool.isAnyHealthy() || !pool.awaitsVerdict()) {
+            leaveParking();
+            phase = Phase.CONNECTING;
+            scope.wheel().remove(this);
+            scope.wheel().add(this, route.listener().idleTimeoutMillis());
+            connectNext();
         }
     }
 
@@ -141,10 +205,12 @@ final class Connection extends Expiring {
     /** Called before anything can have been read from the target. */
     void onTargetConnected(Channel channel) {
         if (phase != Phase.CONNECTING) {
+            reset(channel); // a FIN would look as if a client had nothing to say
             channel.close();
             return;
         }
         phase = Phase.RELAYING;
+        doneConnecting();
         touch();
         var to = requireNonNull(target);
         requireNonNull(chosen).connectionOpened();
@@ -187,6 +253,9 @@ final class Connection extends Expiring {
     }
 
     private void refuse(Rejection reason) {
+        if (phase == Phase.PARKED) {
+            leaveParking();
+        }
         phase = Phase.ENDED;
         release();
         forwarding.refuse(client.channel, reason);
@@ -203,8 +272,10 @@ final class Connection extends Expiring {
     /** One that still connects has its own timeout. */
     @Override
     boolean onIdle() {
-        if (phase == Phase.RELAYING) {
-            end(ClosedBy.AGENT, CloseCause.IDLE);
+        switch (phase) {
+            case RELAYING -> end(ClosedBy.AGENT, CloseCause.IDLE);
+            case PARKED -> refuse(Rejection.NO_HEALTHY_TARGET);
+            case CONNECTING, ENDED -> {}
         }
         return phase == Phase.ENDED;
     }
@@ -264,7 +335,7 @@ final class Connection extends Expiring {
     @Override
     void abort(CloseCause cause) {
         switch (phase) {
-            case CONNECTING -> refuse(Rejection.STOPPING);
+            case PARKED, CONNECTING -> refuse(Rejection.STOPPING);
             case RELAYING -> {
                 reset(client.channel);
                 reset(state(Side.TARGET).channel);
@@ -283,10 +354,10 @@ final class Connection extends Expiring {
         if (phase == Phase.ENDED || !forwarding.transport().isBroken(state(side).channel)) {
             return;
         }
-        if (phase == Phase.CONNECTING) {
-            refuse(Rejection.CLIENT_GONE);
-        } else {
+        if (phase == Phase.RELAYING) {
             onReset(side);
+        } else {
+            refuse(Rejection.CLIENT_GONE);
         }
     }
 
@@ -316,7 +387,8 @@ final class Connection extends Expiring {
             opening = null;
         }
         scope.wheel().remove(this);
-        forwarding.admission().giveBack();
+        doneConnecting();
+        forwarding.left(route.listener().port());
     }
 
     private static void reset(Channel channel) {

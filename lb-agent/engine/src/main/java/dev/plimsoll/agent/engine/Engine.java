@@ -8,6 +8,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
+import dev.plimsoll.agent.protocol.ListenerConfig;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
@@ -35,6 +36,7 @@ public final class Engine implements AutoCloseable {
     private final EngineMeters meters = new EngineMeters();
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoopScope> scopes = new ArrayList<>();
+    private final Transport transport;
     private final Forwarding forwarding;
     private final Listeners listeners;
     private final Targets targets;
@@ -42,7 +44,7 @@ public final class Engine implements AutoCloseable {
     private boolean closed;
 
     private Engine(EngineOptions options, EngineEvents events) {
-        var transport =
+        this.transport =
                 new Transport(
                         options.loops(), Math.toIntExact(options.connectTimeout().toMillis()));
         this.group =
@@ -51,7 +53,8 @@ public final class Engine implements AutoCloseable {
                         new DefaultThreadFactory("engine", true),
                         transport.ioHandlers());
         for (int i = 0; i < options.loops(); i++) {
-            scopes.add(LoopScope.of(group.next(), options.idleTick().toMillis()));
+            scopes.add(
+                    LoopScope.of(group.next(), options.idleTick().toMillis(), transport.buffers()));
         }
         this.forwarding = new Forwarding(transport, meters, events, options);
         this.listeners = new Listeners(scopes, forwarding);
@@ -66,7 +69,11 @@ public final class Engine implements AutoCloseable {
                                                 transport,
                                                 meters))
                                 .toList(),
-                        events);
+                        new WakingEvents(() -> retryParked(scopes), events));
+    }
+
+    private static void retryParked(List<LoopScope> scopes) {
+        scopes.forEach(scope -> scope.loop().execute(scope.parking()::retryAll));
     }
 
     /** A standby engine without a configuration. */
@@ -115,21 +122,34 @@ public final class Engine implements AutoCloseable {
     private Snapshot snapshot(AgentConfig config, String sha256, @Nullable Snapshot before) {
         var pools = targets.pools(config, before == null ? Map.of() : before.pools());
         var entrances = new HashMap<Integer, Entrance>();
+        var datagramRoutes = new HashMap<Integer, Snapshot.Route>();
         config.listeners().stream()
                 .map(l -> new Snapshot.Route(l, requireNonNull(pools.get(l.targetPool()))))
-                .collect(Collectors.groupingBy(route -> route.listener().port()))
-                .forEach((port, routes) -> entrances.put(port, Entrance.of(routes)));
+                .collect(Collectors.groupingBy(route -> portOf(route.listener())))
+                .forEach((port, routes) -> {
+                    switch (port.kind) {
+                        case STREAM -> entrances.put(port.number, Entrance.of(routes));
+                        case DATAGRAM -> datagramRoutes.put(port.number, routes.getFirst());
+                    }
+                });
         return new Snapshot(
                 config,
                 new AppliedConfig(config.revision(), config.generation(), sha256),
                 config.maxConnections(),
                 SourceRanges.of(config.allowedSourceRanges()),
                 entrances,
+                datagramRoutes,
                 pools);
     }
 
+    private record Port(Endpoint.Kind kind, int number) {}
+
+    private static Port portOf(ListenerConfig listener) {
+        return new Port(Endpoint.Kind.of(listener.protocol()), listener.port());
+    }
+
     private ApplyOutcome serve(Snapshot next) {
-        var wanted = active ? addresses(next.config()) : Set.<InetSocketAddress>of();
+        var wanted = active ? endpoints(next.config()) : Set.<Endpoint>of();
         var prepared = listeners.prepare(wanted);
         if (!prepared.failures().isEmpty()) {
             listeners.discard(prepared);
@@ -137,6 +157,7 @@ public final class Engine implements AutoCloseable {
         }
         forwarding.serve(next);
         targets.keep(next.pools());
+        retryParked(scopes);
         listeners.accept(prepared);
         listeners.retireAllBut(wanted);
         return new ApplyOutcome.Applied(next.applied());
@@ -159,7 +180,7 @@ public final class Engine implements AutoCloseable {
     private ApplyOutcome bindAll(Snapshot now, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
-            var prepared = listeners.prepare(addresses(now.config()));
+            var prepared = listeners.prepare(endpoints(now.config()));
             listeners.accept(prepared);
             if (prepared.failures().isEmpty()) {
                 return new ApplyOutcome.Applied(now.applied());
@@ -179,27 +200,32 @@ public final class Engine implements AutoCloseable {
 
     /** An address is the fault of a VIP, a port that of a listener. */
     private static String path(AgentConfig config, BindFailure failure) {
+        var address = failure.endpoint().address();
         if (failure.refusal() == Refusal.ADDRESS_NOT_AVAILABLE) {
             for (int i = 0; i < config.vips().size(); i++) {
-                if (InetAddress.ofLiteral(config.vips().get(i))
-                        .equals(failure.address().getAddress())) {
+                if (InetAddress.ofLiteral(config.vips().get(i)).equals(address.getAddress())) {
                     return "/vips/" + i;
                 }
             }
         }
         for (int i = 0; i < config.listeners().size(); i++) {
-            if (config.listeners().get(i).port() == failure.address().getPort()) {
+            if (portOf(config.listeners().get(i))
+                    .equals(new Port(failure.endpoint().kind(), address.getPort()))) {
                 return "/listeners/" + i + "/port";
             }
         }
         return "";
     }
 
-    private static Set<InetSocketAddress> addresses(AgentConfig config) {
-        var all = new LinkedHashSet<InetSocketAddress>();
+    private static Set<Endpoint> endpoints(AgentConfig config) {
+        var all = new LinkedHashSet<Endpoint>();
         for (var vip : config.vips()) {
             for (var listener : config.listeners()) {
-                all.add(new InetSocketAddress(InetAddress.ofLiteral(vip), listener.port()));
+                all.add(
+                        new Endpoint(
+                                Endpoint.Kind.of(listener.protocol()),
+                                new InetSocketAddress(
+                                        InetAddress.ofLiteral(vip), listener.port())));
             }
         }
         return all;
@@ -214,7 +240,7 @@ public final class Engine implements AutoCloseable {
     /** Whether every address of the configuration in force is listened on. */
     public synchronized boolean isServing() {
         var now = forwarding.snapshot();
-        return active && now != null && listeners.covers(addresses(now.config()));
+        return active && now != null && listeners.covers(endpoints(now.config()));
     }
 
     public @Nullable AppliedConfig applied() {
@@ -237,6 +263,21 @@ public final class Engine implements AutoCloseable {
     /** Connections whose client has not said yet which TLS server it wants. */
     public int greetings() {
         return forwarding.greetings().taken();
+    }
+
+    /** Connections that wait for the first verdict on a target of their pool. */
+    public int parked() {
+        return forwarding.parked().taken();
+    }
+
+    /** Connections that wait for their target to accept; they are among the active ones. */
+    public int connectingConnections() {
+        return forwarding.connecting();
+    }
+
+    /** Payload and what else is held outside of the heap. */
+    public long directBytes() {
+        return transport.directBytes();
     }
 
     public synchronized List<TargetHealth> targetHealth() {
@@ -292,7 +333,10 @@ public final class Engine implements AutoCloseable {
         }
         for (var scope : scopes) {
             scope.loop()
-                    .submit(() -> scope.wheel().forEach(c -> c.abort(CloseCause.SHUTDOWN)))
+                    .submit(() -> {
+                        scope.wheel().forEach(c -> c.abort(CloseCause.SHUTDOWN));
+                        scope.datagramBuffers().release();
+                    })
                     .awaitUninterruptibly();
         }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -14,6 +14,8 @@ public final class EngineMeters {
         SOURCE_RANGE,
         /** The plan's number of connections is reached. */
         MAX_CONNECTIONS,
+        /** Too many connections wait for their target to accept. */
+        TOO_MANY_CONNECTING,
         /** No target of the pool is healthy. */
         NO_HEALTHY_TARGET,
         /** Every target that was tried refused or did not answer. */
@@ -32,6 +34,8 @@ public final class EngineMeters {
         TOO_MANY_HELLOS,
         /** No listener of the port has the TLS client's server name, and none takes all others. */
         UNKNOWN_SERVER_NAME,
+        /** Too many connections waited for the first verdict on a target. */
+        TOO_MANY_PARKED,
         /** The client left before a target was reached. */
         CLIENT_GONE,
         /** The process has no descriptor left. */
@@ -56,6 +60,36 @@ public final class EngineMeters {
         FAULT
     }
 
+    /** Why a datagram was not forwarded. */
+    public enum DatagramDrop {
+        /** The client's address is in none of the allowed source ranges. */
+        SOURCE_RANGE,
+        /** The plan's number of connections, of which a session is one, is reached. */
+        MAX_CONNECTIONS,
+        /** No target of the pool is healthy. */
+        NO_HEALTHY_TARGET,
+        /** The target's machine says that nobody takes it. */
+        TARGET_UNREACHABLE,
+        /** The kernel has no room for it. */
+        SEND_BUFFER_FULL,
+        /** The kernel refuses to send it. */
+        SEND_FAILED,
+        /** The listener was removed while the datagram waited to be read. */
+        LISTENER_REMOVED,
+        /** The process has no descriptor left. */
+        NO_DESCRIPTORS
+    }
+
+    /** How a client's UDP session ended. */
+    public enum SessionEnd {
+        IDLE,
+        /** The listener was removed, or the agent is no longer the active one. */
+        LISTENER_REMOVED,
+        /** The client's address is no longer in the allowed source ranges. */
+        SOURCE_RANGE,
+        SHUTDOWN
+    }
+
     /** Which way payload went. */
     public enum Direction {
         TO_TARGET,
@@ -68,6 +102,10 @@ public final class EngineMeters {
     private final LongAdder[] rejected = adders(Rejection.values().length);
     private final LongAdder[] closed = adders(ClosedBy.values().length * CAUSES);
     private final LongAdder[] bytes = adders(Direction.values().length);
+    private final LongAdder[] datagrams = adders(Direction.values().length);
+    private final LongAdder[] datagramDrops = adders(DatagramDrop.values().length);
+    private final LongAdder[] sessionEnds = adders(SessionEnd.values().length);
+    private final LongAdder sessionsOpened = new LongAdder();
     private final LongAdder[] connectFailures = adders(Reason.values().length);
     private final LongAdder[] probeFailures = adders(Reason.values().length);
     private final LongAdder acceptFailures = new LongAdder();
@@ -96,6 +134,23 @@ public final class EngineMeters {
 
     void connectionRejected(Rejection reason) {
         rejected[reason.ordinal()].increment();
+    }
+
+    void sessionOpened() {
+        sessionsOpened.increment();
+    }
+
+    void sessionEnded(SessionEnd how) {
+        sessionEnds[how.ordinal()].increment();
+    }
+
+    void datagramForwarded(Direction direction, int payloadBytes) {
+        datagrams[direction.ordinal()].increment();
+        bytes[direction.ordinal()].add(payloadBytes);
+    }
+
+    void datagramDropped(DatagramDrop reason) {
+        datagramDrops[reason.ordinal()].increment();
     }
 
     void acceptFailed() {
@@ -155,6 +210,23 @@ public final class EngineMeters {
 
     public long bytes(Direction direction) {
         return bytes[direction.ordinal()].sum();
+    }
+
+    /** UDP sessions that were given a target. */
+    public long sessionsOpened() {
+        return sessionsOpened.sum();
+    }
+
+    public long sessionsEnded(SessionEnd how) {
+        return sessionEnds[how.ordinal()].sum();
+    }
+
+    public long datagrams(Direction direction) {
+        return datagrams[direction.ordinal()].sum();
+    }
+
+    public long datagramsDropped(DatagramDrop reason) {
+        return datagramDrops[reason.ordinal()].sum();
     }
 
     /** Attempts to reach a target for a client, each of which another target may have made good. */

@@ -12,6 +12,7 @@ import java.time.Duration;
  *     early
  * @param helloTimeout for a TLS client to say, in full, which server it wants
  * @param maxHellos TLS clients that may be about to do so at one time
+ * @param maxParked connections that may wait for the first verdict on any target of their pool
  */
 public record EngineOptions(
         int loops,
@@ -19,7 +20,8 @@ public record EngineOptions(
         Duration connectTimeout,
         Duration idleTick,
         Duration helloTimeout,
-        int maxHellos) {
+        int maxHellos,
+        int maxParked) {
 
     public EngineOptions {
         if (loops < 1 || connectionCeiling < 1) {
@@ -29,6 +31,14 @@ public record EngineOptions(
                             + ", "
                             + connectionCeiling);
         }
+    }
+
+    /**
+     * Connections that may wait for their target to accept. Targets that do not answer must not
+     * take every place from those that do.
+     */
+    int connecting() {
+        return Math.clamp(connectionCeiling / 4, 16, 2048);
     }
 
     /** Health probes that may be under way at one time; they need descriptors as well. */
@@ -50,6 +60,7 @@ public record EngineOptions(
                 Duration.ofSeconds(5),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5),
-                2_000);
+                2_000,
+                1_000);
     }
 }

@@ -14,8 +14,11 @@ final class Forwarding {
     private final EngineMeters meters;
     private final EngineEvents events;
     private final Admission admission = new Admission();
+    private final Admission connecting = new Admission();
     private final Admission greetings = new Admission();
+    private final Admission parked = new Admission();
     private final EngineOptions options;
+    private volatile ListenerShares shares = ListenerShares.NONE;
     private volatile @Nullable Snapshot snapshot;
 
     Forwarding(
@@ -34,7 +37,8 @@ final class Forwarding {
         } else if (!(client.remoteAddress() instanceof InetSocketAddress from)
                 || !now.sources().admits(from.getAddress())) {
             refuse(client, Rejection.SOURCE_RANGE);
-        } else if (!admission.take(connectionLimit(now))) {
+        } else if (!shares.leavesRoom(port, admission.taken(), connectionLimit(now))
+                || !admission.take(connectionLimit(now))) {
             refuse(client, Rejection.MAX_CONNECTIONS);
         } else {
             enter(scope, entrance, client);
@@ -56,6 +60,28 @@ final class Forwarding {
         }
     }
 
+    /** A connection begins that {@link #onAccepted} has let in. */
+    void entered(int port) {
+        shares.entered(port);
+    }
+
+    void left(int port) {
+        shares.left(port);
+        admission.giveBack();
+    }
+
+    boolean startConnecting() {
+        return connecting.take(options.connecting());
+    }
+
+    void doneConnecting() {
+        connecting.giveBack();
+    }
+
+    int connecting() {
+        return connecting.taken();
+    }
+
     void refuse(Channel client, Rejection reason) {
         meters.connectionRejected(reason);
         if (client.isRegistered()) {
@@ -70,6 +96,7 @@ final class Forwarding {
     }
 
     void serve(Snapshot next) {
+        shares = shares.of(next.config());
         snapshot = next;
     }
 
@@ -96,6 +123,11 @@ final class Forwarding {
     /** TLS clients that have not said which server they want. */
     Admission greetings() {
         return greetings;
+    }
+
+    /** Connections that wait for a first verdict. */
+    Admission parked() {
+        return parked;
     }
 
     EngineOptions options() {

@@ -1,5 +1,6 @@
 package dev.plimsoll.agent.engine;
 
+import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.State;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +48,15 @@ final class Pool {
 
     @Nullable Maglev maglev() {
         return maglev;
+    }
+
+    boolean isAnyHealthy() {
+        return healthy().length > 0;
+    }
+
+    /** Whether a target may yet turn out to be healthy that nobody has looked at. */
+    boolean awaitsVerdict() {
+        return targets.stream().anyMatch(target -> target.health().state() == State.INITIAL);
     }
 
     /**

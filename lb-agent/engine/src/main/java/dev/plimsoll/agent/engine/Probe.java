@@ -87,7 +87,9 @@ final class Probe extends ChannelInboundHandlerAdapter {
 
     private void onConnected(Channel channel) {
         if (plan.isProxied()) {
-            channel.writeAndFlush(ProbePlan.proxyLocal());
+            var header = channel.alloc().directBuffer(ProxyHeader.MAX_BYTES);
+            ProxyHeader.writeLocal(header);
+            channel.writeAndFlush(header);
         }
         var http = plan.http();
         if (http == null) {

@@ -1,8 +1,6 @@
 package dev.plimsoll.agent.engine;
 
 import dev.plimsoll.agent.protocol.HealthCheckConfig;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.util.BitSet;
 import java.util.concurrent.Executor;
@@ -21,19 +19,6 @@ record ProbePlan(
     record Http(byte[] request, BitSet okStatuses, @Nullable Tls tls) {}
 
     record Tls(SSLContext context, Executor arithmetic) {}
-
-    /** PROXY protocol version 2, command LOCAL: the connection is the proxy's own. */
-    private static final ByteBuf PROXY_LOCAL =
-            Unpooled.unreleasableBuffer(
-                    Unpooled.wrappedBuffer(
-                            new byte[] {
-                                '\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n',
-                                0x20, 0, 0, 0
-                            }));
-
-    static ByteBuf proxyLocal() {
-        return PROXY_LOCAL.duplicate();
-    }
 
     static ProbePlan of(Target target, HealthCheckConfig check, ProbeTls tls) {
         var address = target.probeAddress();

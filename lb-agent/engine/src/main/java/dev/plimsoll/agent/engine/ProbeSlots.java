@@ -5,9 +5,10 @@ import java.util.Queue;
 
 /**
  * How many probes of one event loop may be under way. Targets that did not answer in time when they
- * were last asked, or were never asked, have half of the slots at most: however many of them there
- * are, the others are probed in their time. A probe without a slot waits for one, first come, first
- * served; a target has one probe at most, so that the queues are bounded by the targets.
+ * were last asked, or were never asked, have three quarters of the slots at most: however many of
+ * them there are, the others are probed in their time. A probe without a slot waits for one, first
+ * come, first served; a target has one probe at most, so that the queues are bounded by the
+ * targets.
  */
 final class ProbeSlots {
 
@@ -26,7 +27,7 @@ final class ProbeSlots {
 
     ProbeSlots(int limit, EngineMeters meters) {
         this.limit = limit;
-        this.limitOfSlow = Math.max(1, limit / 2);
+        this.limitOfSlow = Math.max(1, limit * 3 / 4);
         this.meters = meters;
     }
 

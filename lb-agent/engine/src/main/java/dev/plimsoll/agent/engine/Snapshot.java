@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * A configuration in the form in which connections read it: once, through one volatile reference.
  *
- * @param entrances of the ports that clients connect to
+ * @param entrances by port that clients connect to
+ * @param datagramRoutes by port that clients send datagrams to
  */
 record Snapshot(
         AgentConfig config,
@@ -16,6 +17,7 @@ record Snapshot(
         int maxConnections,
         SourceRanges sources,
         Map<Integer, Entrance> entrances,
+        Map<Integer, Route> datagramRoutes,
         Map<String, Pool> pools) {
 
     /** A listener and where its connections go. */

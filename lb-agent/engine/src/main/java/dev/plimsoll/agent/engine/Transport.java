@@ -1,15 +1,18 @@
 package dev.plimsoll.agent.engine;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -32,6 +35,9 @@ final class Transport {
     private static final int BACKLOG = 4096;
     private static final int PROBE_READ_BYTES = 2048;
 
+    /** Asked for; the kernel gives what its administrator allows. */
+    private static final int DATAGRAM_BUFFER_BYTES = 2 * 1024 * 1024;
+
     /** Anything that the kernel does not take at once stops the reading of the other side. */
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(Relay.PENDING_BYTES, Relay.PENDING_BYTES);
@@ -39,7 +45,7 @@ final class Transport {
     private static final ReadBuffers READ_BUFFERS = newReadBuffers();
 
     private final boolean epoll = Epoll.isAvailable();
-    private final ByteBufAllocator buffers;
+    private final PooledByteBufAllocator buffers;
     private final int connectTimeoutMillis;
 
     Transport(int loops, int connectTimeoutMillis) {
@@ -56,6 +62,10 @@ final class Transport {
 
     IoHandlerFactory ioHandlers() {
         return epoll ? EpollHandler.factory() : NioIoHandler.newFactory();
+    }
+
+    ByteBufAllocator buffers() {
+        return buffers;
     }
 
     Channel listeningSocket(InetSocketAddress address) {
@@ -78,11 +88,93 @@ final class Transport {
         return new NioServerSocketChannel();
     }
 
+    /** For datagrams, with native epoll only; see {@link ConfigCheck}. */
+    Channel listeningDatagrams(LoopScope scope, InetSocketAddress address) {
+        var channel = datagrams(scope, address);
+        var config = channel.config();
+        config.setAutoRead(false);
+        config.setOption(EpollChannelOption.SO_REUSEPORT, true);
+        config.setOption(EpollChannelOption.IP_FREEBIND, !address.getAddress().isLoopbackAddress());
+        return channel;
+    }
+
     /**
-     * Proves that nobody listens on an address, by binding it without SO_REUSEPORT and closing
-     * again. Never listens: a client that comes in between is refused as it would have been.
+     * A socket that is registered, and connected for the kernel alone: Netty loses empty datagrams
+     * of channels that it knows to be connected.
      */
-    void probeBind(InetSocketAddress address) throws IOException {
+    Channel connectedDatagrams(LoopScope scope, InetSocketAddress target, ChannelHandler answers)
+            throws IOException {
+        var channel = datagrams(scope, target);
+        channel.pipeline().addLast(answers);
+        scope.loop().register(channel);
+        channel.bind(new InetSocketAddress(anyAddress(target), 0));
+        try {
+            ((Socket) channel.fd()).connect(target);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        return channel;
+    }
+
+    private EpollDatagramChannel datagrams(LoopScope scope, InetSocketAddress address) {
+        var channel = new EpollDatagramChannel(family(address));
+        var config = channel.config();
+        config.setRecvByteBufAllocator(scope.datagramBuffers());
+        config.setOption(
+                EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DatagramBuffers.DATAGRAM_BYTES);
+        config.setReceiveBufferSize(DATAGRAM_BUFFER_BYTES);
+        config.setSendBufferSize(DATAGRAM_BUFFER_BYTES);
+        return channel;
+    }
+
+    private static InetAddress anyAddress(InetSocketAddress of) throws IOException {
+        return InetAddress.getByAddress(new byte[of.getAddress().getAddress().length]);
+    }
+
+    /**
+     * Netty's own way of sending loses empty datagrams, and queues what the kernel does not take.
+     *
+     * @return whether the kernel took it
+     */
+    boolean send(Channel connected, ByteBuf datagram) throws IOException {
+        int length = datagram.readableBytes();
+        int from = datagram.readerIndex();
+        return descriptor(connected).sendAddress(datagram.memoryAddress(), from, from + length)
+                == length;
+    }
+
+    boolean send(Channel channel, ByteBuf datagram, InetSocketAddress to) throws IOException {
+        int length = datagram.readableBytes();
+        int from = datagram.readerIndex();
+        return descriptor(channel)
+                        .sendToAddress(
+                                datagram.memoryAddress(),
+                                from,
+                                from + length,
+                                to.getAddress(),
+                                to.getPort())
+                == length;
+    }
+
+    private static Socket descriptor(Channel datagrams) {
+        return (Socket) ((EpollDatagramChannel) datagrams).fd();
+    }
+
+    /**
+     * Proves that nobody has an address, by binding it without SO_REUSEPORT and closing again.
+     * Never listens: a client that comes in between is refused as it would have been.
+     */
+    void probeBind(Endpoint endpoint) throws IOException {
+        var address = endpoint.address();
+        if (endpoint.kind() == Endpoint.Kind.DATAGRAM) {
+            probeBind(Socket.newSocketDgram(), address);
+        } else {
+            probeBindStream(address);
+        }
+    }
+
+    private void probeBindStream(InetSocketAddress address) throws IOException {
         if (!epoll) {
             try (var socket = SocketChannel.open()) {
                 socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -91,8 +183,12 @@ final class Transport {
             return;
         }
         var socket = Socket.newSocketStream();
+        socket.setReuseAddress(true);
+        probeBind(socket, address);
+    }
+
+    private static void probeBind(Socket socket, InetSocketAddress address) throws IOException {
         try {
-            socket.setReuseAddress(true);
             if (!address.getAddress().isLoopbackAddress()) {
                 socket.setIntOpt(IPPROTO_IP, IP_FREEBIND, 1);
             }
@@ -106,6 +202,10 @@ final class Transport {
         Channel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
         channel.config().setConnectTimeoutMillis(connectTimeoutMillis);
         return channel;
+    }
+
+    long directBytes() {
+        return buffers.metric().usedDirectMemory();
     }
 
     /** A probe says and hears little, and must see when the target has said all. */

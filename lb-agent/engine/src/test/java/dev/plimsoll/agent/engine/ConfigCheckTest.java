@@ -32,6 +32,8 @@ class ConfigCheckTest {
                                         .listener(tls("y", 443, "b.a"))
                                         .listener(tls("z", 443))
                                         .listener(tls("w", 444, "a.b"))
+                                        .listener(listener("dns", 53, Protocol.UDP))
+                                        .listener(named("dns-tcp", 53))
                                         .build()))
                 .isNull();
     }
@@ -79,8 +81,20 @@ class ConfigCheckTest {
                 invalid("/listeners/1/name", sound().listener(80, "a").listener(80, "a")),
                 invalid("/listeners/1/port", sound().listener(80, "a").listener(named("x", 80))),
                 invalid("/listeners/0/protocol", sound().listener(listener("x", 80, null))),
-                unsupported(
-                        "/listeners/0/protocol", sound().listener(listener("x", 80, Protocol.UDP))),
+                invalid(
+                        "/listeners/1/port",
+                        sound().listener(listener("x", 53, Protocol.UDP))
+                                .listener(listener("y", 53, Protocol.UDP))),
+                invalid(
+                        "/listeners/0/serverNames",
+                        sound().listener(
+                                        new ListenerConfig(
+                                                "x",
+                                                Protocol.UDP,
+                                                53,
+                                                "a",
+                                                1_000,
+                                                List.of("a.example")))),
                 invalid(
                         "/listeners/1/port",
                         sound().listener(tls("x", 443)).listener(named("y", 443))),

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class EngineFixture implements EngineEvents, AutoCloseable {
     static final String VIP = "127.0.3.1";
     static final int MAX_HELLOS = 20;
+    static final int MAX_PARKED = 20;
 
     static {
         LeakWatch.start();
@@ -26,25 +27,35 @@ final class EngineFixture implements EngineEvents, AutoCloseable {
 
     final Queue<TargetHealth> changes = new ConcurrentLinkedQueue<>();
     final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
-    final Engine engine =
-            Engine.start(
-                    new EngineOptions(
-                            2,
-                            5_000,
-                            Duration.ofMillis(500),
-                            Duration.ofMillis(20),
-                            Duration.ofMillis(600),
-                            MAX_HELLOS),
-                    this);
+    final Engine engine;
+
+    private EngineFixture(EngineOptions options) {
+        engine = Engine.start(options, this);
+    }
+
+    /** Short timeouts and low limits, so that tests reach them. */
+    private static final EngineOptions HASTY =
+            new EngineOptions(
+                    2,
+                    5_000,
+                    Duration.ofMillis(500),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(600),
+                    MAX_HELLOS,
+                    MAX_PARKED);
 
     static EngineFixture active() {
-        var fixture = new EngineFixture();
+        return active(HASTY);
+    }
+
+    static EngineFixture active(EngineOptions options) {
+        var fixture = new EngineFixture(options);
         assertThat(fixture.engine.activate(Duration.ZERO)).isNull();
         return fixture;
     }
 
     static EngineFixture standby() {
-        return new EngineFixture();
+        return new EngineFixture(HASTY);
     }
 
     static int freePort() throws IOException {

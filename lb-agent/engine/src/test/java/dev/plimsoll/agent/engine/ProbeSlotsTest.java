@@ -29,14 +29,13 @@ class ProbeSlotsTest {
         for (int i = 0; i < 10; i++) {
             slow("s" + i);
         }
-        assertThat(started).containsExactly("s0", "s1");
+        assertThat(started).containsExactly("s0", "s1", "s2");
 
         quick("q0");
-        quick("q1");
-        assertThat(started).endsWith("q0", "q1");
+        assertThat(started).endsWith("q0");
 
         slots.giveBack(true);
-        assertThat(started).endsWith("s2").hasSize(5);
+        assertThat(started).endsWith("s3").hasSize(5);
     }
 
     @Test

@@ -37,13 +37,14 @@ final class TargetServer implements AutoCloseable {
 
     private final ServerSocket server;
     private final Conversation conversation;
+    private final Thread acceptor;
     private final AtomicInteger spokenTo = new AtomicInteger();
     private final BlockingQueue<Exception> failures = new LinkedBlockingQueue<>();
 
     private TargetServer(ServerSocket server, Conversation conversation) {
         this.server = server;
         this.conversation = conversation;
-        Thread.ofVirtual().start(this::accept);
+        this.acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     static TargetServer running(Conversation conversation) throws IOException {
@@ -102,8 +103,14 @@ final class TargetServer implements AutoCloseable {
         return !failures.isEmpty();
     }
 
+    /** When this returns nobody is accepted any more. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
@@ -40,6 +41,9 @@ import javax.net.ssl.SSLException;
 final class Dialler implements AutoCloseable {
     /** Whoever enrols shows nothing, so that all may share one session. */
     private static final String NOBODY = "nobody";
+
+    /** Half the processor time of the JDK's first choice, and no worse. */
+    private static final String[] CHEAPEST_GROUP = {"secp256r1"};
 
     private static final int CONNECT_MILLIS = 3_000;
     private static final int MAX_HTTP = 1 << 16;
@@ -123,11 +127,9 @@ final class Dialler implements AutoCloseable {
                         new ChannelInitializer<Channel>() {
                             @Override
                             protected void initChannel(Channel channel) {
-                                var tls =
-                                        context(to.caCertificatePem())
-                                                .newHandler(channel.alloc(), as, 0);
-                                tls.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
-                                channel.pipeline().addLast(tls).addLast(handlers);
+                                channel.pipeline()
+                                        .addLast(tls(channel, to.caCertificatePem(), as))
+                                        .addLast(handlers);
                             }
                         })
                 .connect(to.gatewayHost(), to.gatewayPort())
@@ -136,6 +138,15 @@ final class Dialler implements AutoCloseable {
                         onFailure.run();
                     }
                 });
+    }
+
+    private SslHandler tls(Channel channel, String caPem, String as) {
+        var tls = context(caPem).newHandler(channel.alloc(), as, 0);
+        tls.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
+        var parameters = tls.engine().getSSLParameters();
+        parameters.setNamedGroups(CHEAPEST_GROUP);
+        tls.engine().setSSLParameters(parameters);
+        return tls;
     }
 
     private SslContext context(String caPem) {

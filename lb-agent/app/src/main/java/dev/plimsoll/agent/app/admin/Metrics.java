@@ -33,6 +33,7 @@ final class Metrics implements Supplier<PrometheusRegistry> {
     Metrics(Agent agent, LinkMeters link) {
         var engine = agent.engine();
         connections(agent, engine.meters());
+        sessions(engine.meters());
         targets(agent, engine.meters());
         gauge(
                 "nlb_config_generation",
@@ -43,6 +44,20 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 });
         role(agent);
         control(agent, link);
+        memory(agent);
+    }
+
+    private void memory(Agent agent) {
+        GaugeWithCallback.builder()
+                .name("nlb_memory_bytes")
+                .help("Memory in use: Java objects, and the relay's buffers outside of the heap.")
+                .labelNames("area")
+                .callback(call -> {
+                    var runtime = Runtime.getRuntime();
+                    call.call((double) runtime.totalMemory() - runtime.freeMemory(), "heap");
+                    call.call(agent.engine().directBytes(), "direct");
+                })
+                .register(registry);
     }
 
     @Override
@@ -60,6 +75,10 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_connections_limit",
                 "Connections that may be open: the plan's, or what the process can hold.",
                 engine::connectionLimit);
+        gauge(
+                "nlb_connections_connecting",
+                "Active connections that wait for their target to accept.",
+                engine::connectingConnections);
         counter(
                 "nlb_connections_opened",
                 "Connections that reached a target.",
@@ -100,6 +119,31 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                     }
                 })
                 .register(registry);
+    }
+
+    private void sessions(EngineMeters m) {
+        counter(
+                "nlb_sessions_opened",
+                "UDP sessions that were given a target.",
+                call -> call.call((double) m.sessionsOpened()));
+        counted(
+                "nlb_sessions_ended",
+                "UDP sessions that ended.",
+                "cause",
+                EngineMeters.SessionEnd.values(),
+                m::sessionsEnded);
+        counted(
+                "nlb_datagrams",
+                "Datagrams forwarded.",
+                "direction",
+                EngineMeters.Direction.values(),
+                m::datagrams);
+        counted(
+                "nlb_datagrams_dropped",
+                "Datagrams that were not forwarded.",
+                "reason",
+                EngineMeters.DatagramDrop.values(),
+                m::datagramsDropped);
     }
 
     private void targets(Agent agent, EngineMeters m) {

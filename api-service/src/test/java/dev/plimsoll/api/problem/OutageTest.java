@@ -1,0 +1,159 @@
+package dev.plimsoll.api.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.plimsoll.api.ApiService;
+import dev.plimsoll.api.support.Answer;
+import dev.plimsoll.api.support.ApiClient;
+import dev.plimsoll.api.support.DatabaseDoor;
+import dev.plimsoll.api.support.InParallel;
+import dev.plimsoll.api.support.Payload;
+import dev.plimsoll.api.support.SecretKeyFile;
+import dev.plimsoll.api.tenancy.FirstProject;
+import dev.plimsoll.api.tenancy.Tenants;
+import dev.plimsoll.db.Migrations;
+import dev.plimsoll.db.PostgresServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** PostgreSQL goes away under the running service, and comes back. */
+@DirtiesContext
+@SpringBootTest(
+        classes = ApiService.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.config.name=api-service",
+            "management.server.port=0",
+            "spring.datasource.hikari.connection-timeout=1500",
+            "spring.datasource.hikari.data-source-properties.socketTimeout=3"
+        })
+class OutageTest {
+    private static final Path PROGRAMS =
+            Path.of(
+                    System.getProperty("java.io.tmpdir"),
+                    "plimsoll-postgres-" + System.getProperty("user.name"));
+
+    /** Far beyond what a request may take, so that a slow machine is no failure. */
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    @TempDir private static Path folder;
+    private static PostgresServer server;
+    private static DatabaseDoor door;
+
+    @Autowired private Tenants tenants;
+    @LocalServerPort private int port;
+
+    private FirstProject project;
+    private ApiClient api;
+
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry registry) throws IOException {
+        door = new DatabaseDoor();
+        start();
+        server.createDatabase(PostgresServer.NAME);
+        Migrations.migrate(server.dataSource(PostgresServer.NAME));
+        registry.add(
+                "spring.datasource.url",
+                () -> "jdbc:postgresql://127.0.0.1:%d/plimsoll".formatted(door.port()));
+        var key = SecretKeyFile.temporary();
+        registry.add("plimsoll.api.secrets.key-file", () -> key);
+        registry.add("spring.datasource.username", server::user);
+        registry.add("spring.datasource.password", server::password);
+    }
+
+    private static void start() throws IOException {
+        server = PostgresServer.startOrAdopt(folder, PROGRAMS);
+        door.leadTo(server.port());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.stop();
+        door.close();
+    }
+
+    @BeforeEach
+    void oneLoadBalancer() {
+        project = tenants.create("test");
+        api =
+                new ApiClient(
+                        URI.create("http://127.0.0.1:" + port),
+                        project.projectId(),
+                        project.adminToken());
+        api.create(Payload.onPrivateAddress("web")).isOk();
+    }
+
+    @Test
+    void everyRequestIsToldToComeBackAndTheServiceRecoversByItself() throws IOException {
+        var payload = Payload.of(api.get("load-balancers/web").json());
+        server.stop();
+        for (var answer : InParallel.run(4, requests(payload))) {
+            isUnavailable(answer);
+        }
+        start();
+        await().atMost(DEADLINE).until(() -> api.get("load-balancers/web").status() == 200);
+        assertThat(Payload.of(api.get("load-balancers/web").json()).toString())
+                .isEqualTo(payload.toString());
+        api.put("load-balancers/web", payload.with("/planId", "\"p50\"")).isOk();
+    }
+
+    @Test
+    void noRequestHangsOnADatabaseThatAnswersNothing() {
+        var payload = Payload.of(api.get("load-balancers/web").json());
+        door.freeze();
+        try {
+            for (var request : requests(payload)) {
+                isUnavailable(inTime(request));
+            }
+        } finally {
+            door.thaw();
+        }
+        await().atMost(DEADLINE).until(() -> api.get("load-balancers/web").status() == 200);
+    }
+
+    private List<Callable<Answer>> requests(Payload payload) {
+        return List.of(
+                () -> api.get("load-balancers"),
+                () -> api.get("load-balancers/web"),
+                () -> api.create(Payload.onPrivateAddress("other")),
+                () -> api.create(Payload.onPrivateAddress("key"), "Idempotency-Key", "k"),
+                () -> api.put("load-balancers/web", payload.with("/planId", "\"p50\"")),
+                () -> api.put("load-balancers/web?dryRun=true", payload),
+                () -> api.delete("load-balancers/web"),
+                () -> api.get("quota"),
+                () -> api.get("/v2/regions/eu01/plans"));
+    }
+
+    private static Answer inTime(Callable<Answer> request) {
+        long started = System.nanoTime();
+        var answer = InParallel.run(1, List.of(request)).getFirst();
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(DEADLINE);
+        return answer;
+    }
+
+    private static void isUnavailable(Answer answer) {
+        answer.isProblem(503, 14);
+        assertThat(answer.header("Retry-After")).isEqualTo("2");
+        assertThat(answer.text())
+                .doesNotContainIgnoringCase("sql")
+                .doesNotContainIgnoringCase("jdbc")
+                .doesNotContainIgnoringCase("hikari")
+                .doesNotContainIgnoringCase("postgres")
+                .doesNotContain("Exception");
+    }
+}
