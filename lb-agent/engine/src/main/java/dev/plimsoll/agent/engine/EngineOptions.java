@@ -24,12 +24,10 @@ public record EngineOptions(
         int maxParked) {
 
     public EngineOptions {
-        if (loops < 1 || connectionCeiling < 1) {
+        if (Math.min(Math.min(loops, connectionCeiling), Math.min(maxHellos, maxParked)) < 1) {
             throw new IllegalArgumentException(
-                    "loops and connectionCeiling must be positive: "
-                            + loops
-                            + ", "
-                            + connectionCeiling);
+                    "loops, connectionCeiling, maxHellos and maxParked must be positive: %d, %d, %d, %d"
+                            .formatted(loops, connectionCeiling, maxHellos, maxParked));
         }
     }
 

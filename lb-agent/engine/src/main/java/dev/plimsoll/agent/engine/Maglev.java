@@ -86,7 +86,7 @@ final class Maglev {
         for (int filled = 0; ; ) {
             for (int i = 0; i < next.length; i++) {
                 while (taken[next[i]]) {
-                    next[i] = (next[i] + skip[i]) % SLOTS;
+                    next[i] = after(next[i], skip[i]);
                 }
                 taken[next[i]] = true;
                 slots[next[i]] = (char) i;
@@ -95,6 +95,11 @@ final class Maglev {
                 }
             }
         }
+    }
+
+    private static int after(int slot, int step) {
+        int next = slot + step;
+        return next < SLOTS ? next : next - SLOTS;
     }
 
     /**
@@ -111,7 +116,7 @@ final class Maglev {
                 return candidate;
             }
             step = step == 0 ? step(address) : step;
-            slot = (slot + step) % SLOTS;
+            slot = after(slot, step);
         }
         return null;
     }

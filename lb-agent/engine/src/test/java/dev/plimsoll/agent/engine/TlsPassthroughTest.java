@@ -224,6 +224,26 @@ class TlsPassthroughTest {
     }
 
     @Test
+    void stoppingEndsWhoHasNotSaidAName() throws Exception {
+        try (var target = TargetServer.echo();
+                var fixture = EngineFixture.active()) {
+            int port = EngineFixture.freePort();
+            fixture.serve(
+                    Configs.revision(1)
+                            .listener(tls(port, "a", "a.example"))
+                            .unchecked("a", target.config()));
+            try (var client = EngineFixture.connect(port)) {
+                await().until(() -> fixture.engine.greetings() == 1);
+
+                fixture.engine.close();
+
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+                assertThat(fixture.engine.meters().rejected(Rejection.STOPPING)).isOne();
+            }
+        }
+    }
+
+    @Test
     void listenersOfOnePortHaveTheirOwnIdleTimeouts() throws Exception {
         try (var target = TargetServer.echo();
                 var fixture = EngineFixture.active()) {

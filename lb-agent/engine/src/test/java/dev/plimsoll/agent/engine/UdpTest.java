@@ -17,6 +17,7 @@ import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -110,6 +111,58 @@ class UdpTest {
 
             assertThat(fixture.engine.meters().sessionsOpened()).isEqualTo(60);
             assertThat(fixture.engine.activeConnections()).isEqualTo(60);
+        }
+    }
+
+    @Test
+    void hundredsOfSessionsAreToldApartAndForgotten() throws Exception {
+        try (var target = UdpServer.echo();
+                var fixture = EngineFixture.active()) {
+            int port = EngineFixture.freePort();
+            fixture.serve(
+                    Configs.revision(1)
+                            .listener(udp(port, "a", 4_000))
+                            .unchecked("a", target.config()));
+            var clients = new ArrayList<UdpClient>();
+            for (int i = 0; i < 400; i++) {
+                clients.add(new UdpClient(port));
+            }
+
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < clients.size(); i++) {
+                    var datagram = ("client " + i).getBytes();
+                    assertThat(clients.get(i).ask(datagram)).isEqualTo(datagram);
+                }
+            }
+
+            assertThat(fixture.engine.meters().sessionsOpened()).isEqualTo(400);
+            assertThat(new HashSet<>(target.senders)).hasSize(400);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> fixture.engine.activeConnections() == 0);
+            assertThat(fixture.engine.meters().sessionsEnded(SessionEnd.IDLE)).isEqualTo(400);
+            clients.forEach(UdpClient::close);
+        }
+    }
+
+    @Test
+    void stoppingEndsSessions() throws Exception {
+        try (var target = UdpServer.naming();
+                var fixture = EngineFixture.active()) {
+            int port = EngineFixture.freePort();
+            fixture.serve(udp(1, port, target.config()));
+            try (var client = new UdpClient(port)) {
+                client.askName();
+
+                fixture.engine.close();
+
+                assertThat(fixture.engine.activeConnections()).isZero();
+                assertThat(
+                                fixture.engine.meters().sessionsEnded(SessionEnd.LISTENER_REMOVED)
+                                        + fixture.engine
+                                                .meters()
+                                                .sessionsEnded(SessionEnd.SHUTDOWN))
+                        .isOne();
+            }
         }
     }
 
