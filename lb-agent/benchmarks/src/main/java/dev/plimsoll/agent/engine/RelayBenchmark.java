@@ -39,8 +39,8 @@ import org.openjdk.jmh.annotations.Warmup;
             "--sun-misc-unsafe-memory-access=allow",
             "-Dio.netty.leakDetection.level=disabled"
         })
-@Warmup(iterations = 3, time = 3)
-@Measurement(iterations = 3, time = 3)
+@Warmup(iterations = 2, time = 12)
+@Measurement(iterations = 2, time = 15)
 @SuppressWarnings("NullAway.Init") // start() comes before all else
 public class RelayBenchmark {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
