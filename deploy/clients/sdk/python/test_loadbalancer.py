@@ -9,11 +9,14 @@ import uuid
 from stackit.core.configuration import Configuration
 from stackit.loadbalancer import (
     ActiveHealthCheck,
+    CreateCredentialsPayload,
     CreateLoadBalancerPayload,
     DefaultApi,
     Listener,
     LoadBalancerOptions,
     LoadbalancerOptionAccessControl,
+    LoadbalancerOptionLogs,
+    LoadbalancerOptionObservability,
     Network,
     Target,
     TargetPool,
@@ -154,6 +157,28 @@ class LoadBalancerTest(unittest.TestCase):
         self.assertIsNone(made.external_address)
         self.assertIsNotNone(made.private_address)
         self.assertEqual(made.options.access_control.allowed_source_ranges, ranges)
+
+    def test_credentials_are_protected_while_in_use(self):
+        ref = self.api.create_credentials(
+            PROJECT,
+            REGION,
+            CreateCredentialsPayload(display_name="py-logs", username="user", password="secret-1"),
+        ).credential.credentials_ref
+        logs = LoadbalancerOptionLogs(credentials_ref=ref, push_url="https://logs.example.com/push")
+        options = LoadBalancerOptions(
+            ephemeral_address=True, observability=LoadbalancerOptionObservability(logs=logs)
+        )
+        made = self.ready(payload("py-observed", options=options))
+        self.assertEqual(made.options.observability.logs.credentials_ref, ref)
+        with self.assertRaises(BadRequestException) as in_use:
+            self.api.delete_credentials(PROJECT, REGION, ref)
+        self.assertEqual(problem(in_use)["code"], 9)
+        self.assertIn(ref, [it.credentials_ref for it in self.api.list_credentials(PROJECT, REGION).credentials])
+
+        self.gone("py-observed")
+        self.api.delete_credentials(PROJECT, REGION, ref)
+        with self.assertRaises(NotFoundException):
+            self.api.get_credentials(PROJECT, REGION, ref)
 
     def test_pages_are_followed_to_their_end(self):
         names = [f"py-page-{i}" for i in range(3)]

@@ -45,12 +45,16 @@ public abstract sealed class DomainFailure extends RuntimeException {
     }
 
     public static final class AlreadyExists extends DomainFailure {
-        public AlreadyExists() {
-            this("load balancer already exists");
-        }
-
         public AlreadyExists(String message) {
             super(message);
+        }
+
+        public static AlreadyExists loadBalancer() {
+            return new AlreadyExists("load balancer already exists");
+        }
+
+        public static AlreadyExists forwardingRule() {
+            return new AlreadyExists("forwarding rule already exists");
         }
     }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.Reason;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.State;
-import dev.plimsoll.agent.protocol.HealthCheckConfig;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
@@ -258,8 +257,7 @@ class MaglevTest {
     }
 
     private static Target target(String ip, int port) {
-        return new Target(
-                new Target.Key("a", new TargetConfig(ip, port), (HealthCheckConfig) null));
+        return new Target(new Target.Key("a", new TargetConfig(ip, port), null, false));
     }
 
     private static List<InetAddress> clients(int n) {

@@ -1,0 +1,327 @@
+package dev.plimsoll.api.audit;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.api.support.Answer;
+import dev.plimsoll.api.support.ApiClient;
+import dev.plimsoll.api.support.ApiTest;
+import dev.plimsoll.api.support.Contract;
+import dev.plimsoll.api.support.Payload;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Whatever the contract lets somebody write leaves one entry: a new operation needs an example
+ * here. What is refused, rehearsed or there already leaves none.
+ */
+class EveryWriteIsAuditedTest extends ApiTest {
+    /** They change nothing that lasts. */
+    private static final Set<String> WITHOUT_ENTRY = Set.of();
+
+    private static final Set<String> READING = Set.of("get", "head", "options");
+    private static final String CLIENT = "audit-test/1";
+    private static final String WEB = "regions/eu01/load-balancers/web";
+    private static final String PLAN =
+            """
+            {"name": "n", "description": "d", "flavorName": "f", "maxConnections": 7}\
+            """;
+
+    private ApiClient operator;
+    private String region;
+
+    /**
+     * One write that is accepted, by somebody who may.
+     *
+     * @param project null for what belongs to the whole installation
+     * @param resource how the entry's begins
+     */
+    private record Write(
+            String action,
+            UUID project,
+            String resource,
+            ApiClient client,
+            String path,
+            Object body) {}
+
+    static Stream<Arguments> operations() {
+        return new Contract()
+                .document()
+                .path("paths")
+                .propertyStream()
+                .flatMap(path -> path.getValue().propertyStream())
+                .filter(method -> !READING.contains(method.getKey()))
+                .filter(it -> !WITHOUT_ENTRY.contains(operationId(it.getValue())))
+                .map(it -> Arguments.of(operationId(it.getValue()), it.getKey(), it.getValue()));
+    }
+
+    @BeforeEach
+    void aRegionWithAPlan() {
+        operator = with(project.operatorToken());
+        int taken =
+                jdbc.sql("SELECT count(*) FROM region WHERE id LIKE 'au%'")
+                        .query(Integer.class)
+                        .single();
+        region = "au%02d".formatted(taken);
+        jdbc.sql("INSERT INTO region VALUES (?, 'Audit')").param(region).update();
+        jdbc.sql("INSERT INTO plan VALUES (?, 'p10', 'n', 'd', 'f', 1)").param(region).update();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("operations")
+    void writeLeavesOneEntry(String operationId, String method, JsonNode operation) {
+        assertThat(writes()).as("examples of writes").containsKey(operationId);
+        var write = writes().get(operationId).get();
+        var verb = method.toUpperCase(java.util.Locale.ROOT);
+        refusedLeavesNone(write, verb);
+        if (isRehearsable(operation)) {
+            var path = write.path() + (write.path().contains("?") ? "&" : "?") + "dryRun=true";
+            assertThat(entriesOf(write, verb, path, write.body(), 200)).isZero();
+        }
+
+        var requestId = UUID.randomUUID().toString();
+        send(write.client(), write, verb, write.path(), write.body(), requestId).isOk();
+
+        var entry = entries(requestId);
+        assertThat(entry).hasSize(1);
+        assertThat(entry.getFirst()).containsEntry("project_id", write.project());
+        assertThat(entry.getFirst()).containsEntry("action", write.action());
+        assertThat(entry.getFirst()).containsEntry("client", CLIENT);
+        assertThat(entry.getFirst().get("resource").toString()).startsWith(write.resource());
+        assertThat(entry.getFirst().get("author").toString())
+                .startsWith(write.client() == api ? "token:test admin:" : "token:test operator:");
+    }
+
+    private void refusedLeavesNone(Write write, String verb) {
+        var stranger =
+                write.client() == api
+                        ? with(anotherProject().adminToken())
+                        : with(project.adminToken());
+        var requestId = UUID.randomUUID().toString();
+        send(stranger, write, verb, write.path(), write.body(), requestId).isProblem(403, 7);
+        assertThat(entries(requestId)).isEmpty();
+        if (write.body() != null) {
+            assertThat(entriesOf(write, verb, write.path(), "{broken", 400)).isZero();
+        }
+    }
+
+    private int entriesOf(Write write, String verb, String path, Object body, int status) {
+        var requestId = UUID.randomUUID().toString();
+        var answer = send(write.client(), write, verb, path, body, requestId);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        return entries(requestId).size();
+    }
+
+    private static Answer send(
+            ApiClient client,
+            Write write,
+            String verb,
+            String path,
+            Object body,
+            String requestId) {
+        return client.send(
+                verb,
+                path,
+                body == null ? null : body.toString(),
+                "X-Request-ID",
+                requestId,
+                "User-Agent",
+                CLIENT,
+                "Prefer",
+                "wait=0");
+    }
+
+    private List<Map<String, Object>> entries(String requestId) {
+        return jdbc.sql("SELECT * FROM audit_entry WHERE request_id = ?")
+                .param(requestId)
+                .query()
+                .listOfRows();
+    }
+
+    /** By operation id: makes what the write needs, and says what it is. */
+    private Map<String, Supplier<Write>> writes() {
+        return Map.ofEntries(
+                entry(
+                        "CreateLoadBalancer",
+                        () ->
+                                tenant(
+                                        "load-balancer.create",
+                                        WEB,
+                                        "load-balancers",
+                                        Payload.onPrivateAddress("web"))),
+                entry(
+                        "UpdateLoadBalancer",
+                        () ->
+                                tenant(
+                                        "load-balancer.update",
+                                        WEB,
+                                        "load-balancers/web",
+                                        Payload.onPrivateAddress("web")
+                                                .at(created().version())
+                                                .with("/labels", "{\"a\":\"b\"}"))),
+                entry(
+                        "UpdateTargetPool",
+                        () -> {
+                            created();
+                            return tenant(
+                                    "load-balancer.update-target-pool",
+                                    WEB,
+                                    "load-balancers/web/target-pools/web",
+                                    "{\"targetPort\":81,\"targets\":[{\"ip\":\"10.0.0.9\"}]}");
+                        }),
+                entry(
+                        "DeleteLoadBalancer",
+                        () -> {
+                            created();
+                            return tenant("load-balancer.delete", WEB, "load-balancers/web", null);
+                        }),
+                entry("AdminCreateProject", this::creatingAProject),
+                entry(
+                        "AdminUpdateProject",
+                        () ->
+                                ofProject(
+                                        "project.update",
+                                        "projects/" + project.projectId(),
+                                        "",
+                                        "{\"name\":\"other\"}")),
+                entry("AdminDeleteProject", this::deletingAProject),
+                entry(
+                        "AdminSetQuota",
+                        () ->
+                                ofProject(
+                                        "quota.set",
+                                        "regions/eu01/quota",
+                                        "/quotas/eu01",
+                                        "{\"maxLoadBalancers\":3,\"maxCredentials\":3}")),
+                entry(
+                        "AdminResetQuota",
+                        () -> {
+                            jdbc.sql("INSERT INTO project_quota VALUES (?, 'eu01', 1, 1)")
+                                    .param(project.projectId())
+                                    .update();
+                            return ofProject(
+                                    "quota.reset", "regions/eu01/quota", "/quotas/eu01", null);
+                        }),
+                entry("AdminCreateRegion", this::creatingARegion),
+                entry(
+                        "AdminUpdateRegion",
+                        () ->
+                                ofAll(
+                                        "region.update",
+                                        "regions/" + region,
+                                        "regions/" + region,
+                                        "{\"displayName\":\"other\"}")),
+                entry(
+                        "AdminSetPlan",
+                        () ->
+                                ofAll(
+                                        "plan.set",
+                                        "regions/" + region + "/plans/p7",
+                                        "regions/" + region + "/plans/p7",
+                                        PLAN)),
+                entry(
+                        "AdminRetirePlan",
+                        () -> {
+                            jdbc.sql("INSERT INTO plan VALUES (?, 'p7', 'n', 'd', 'f', 1)")
+                                    .param(region)
+                                    .update();
+                            return ofAll(
+                                    "plan.retire",
+                                    "regions/" + region + "/plans/p7",
+                                    "regions/" + region + "/plans/p7",
+                                    null);
+                        }),
+                entry(
+                        "AdminCreatePriceList",
+                        () ->
+                                ofAll(
+                                        "price-list.create",
+                                        "price-lists/",
+                                        "price-lists",
+                                        priceList())),
+                entry(
+                        "AdminUpdatePriceList",
+                        () -> ofPriceList("update", "{\"validTo\":\"2095-01-01T00:00:00Z\"}")),
+                entry("AdminDeletePriceList", () -> ofPriceList("delete", null)));
+    }
+
+    private Answer created() {
+        return api.create(Payload.onPrivateAddress("web")).isOk();
+    }
+
+    private Write tenant(String action, String resource, String path, Object body) {
+        var region = "/v2/projects/" + project.projectId() + "/regions/eu01/";
+        return new Write(action, project.projectId(), resource, api, region + path, body);
+    }
+
+    private Write ofProject(String action, String resource, String path, Object body) {
+        var own = "/admin/v1/projects/" + project.projectId();
+        return new Write(action, project.projectId(), resource, operator, own + path, body);
+    }
+
+    private Write ofAll(String action, String resource, String path, Object body) {
+        return new Write(action, null, resource, operator, "/admin/v1/" + path, body);
+    }
+
+    private Write creatingAProject() {
+        var id = UUID.randomUUID();
+        return new Write(
+                "project.create",
+                id,
+                "projects/" + id,
+                operator,
+                "/admin/v1/projects",
+                "{\"name\":\"x\",\"projectId\":\"%s\"}".formatted(id));
+    }
+
+    private Write deletingAProject() {
+        var id = anotherProject().projectId();
+        return new Write(
+                "project.delete", id, "projects/" + id, operator, "/admin/v1/projects/" + id, null);
+    }
+
+    private Write creatingARegion() {
+        var other = region.replace("au", "av");
+        return ofAll(
+                "region.create",
+                "regions/" + other,
+                "regions",
+                "{\"region\":\"%s\",\"displayName\":\"x\"}".formatted(other));
+    }
+
+    private Write ofPriceList(String verb, Object body) {
+        var id = operator.post("/admin/v1/price-lists", priceList()).isOk().string("/priceListId");
+        return ofAll("price-list." + verb, "price-lists/" + id, "price-lists/" + id, body);
+    }
+
+    private String priceList() {
+        return """
+        {"region": "%s", "currency": "EUR", "validFrom": "2090-01-01T00:00:00Z",
+         "prices": [{"planId": "p10", "hourly": "1"}]}
+        """
+                .formatted(region);
+    }
+
+    private static boolean isRehearsable(JsonNode operation) {
+        return operation
+                .path("parameters")
+                .valueStream()
+                .anyMatch(parameter ->
+                        parameter.path("name").asString("").equals("dryRun")
+                                || parameter.path("$ref").asString("").endsWith("/DryRun")
+                                || parameter.path("$ref").asString("").endsWith("/dryRun"));
+    }
+
+    private static String operationId(JsonNode operation) {
+        return operation.path("operationId").asString("");
+    }
+}
