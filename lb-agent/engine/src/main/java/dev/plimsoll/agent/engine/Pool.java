@@ -56,7 +56,7 @@ final class Pool {
 
     /** Whether a target may yet turn out to be healthy that nobody has looked at. */
     boolean awaitsVerdict() {
-        return targets.stream().anyMatch(target -> target.health().state() == State.INITIAL);
+        return targets.stream().anyMatch(target -> target.state() == State.INITIAL);
     }
 
     /**

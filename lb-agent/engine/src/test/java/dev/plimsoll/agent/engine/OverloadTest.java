@@ -57,6 +57,7 @@ class OverloadTest {
                         Duration.ofSeconds(30),
                         Duration.ofMillis(20),
                         Duration.ofSeconds(1),
+                        10,
                         10);
         try (var full = new FullBacklog();
                 var events = EngineFixture.standby();

@@ -130,19 +130,19 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_sessions_ended",
                 "UDP sessions that ended.",
                 "cause",
-                EngineMeters.SessionEnd.values(),
+                List.of(EngineMeters.SessionEnd.values()),
                 m::sessionsEnded);
         counted(
                 "nlb_datagrams",
                 "Datagrams forwarded.",
                 "direction",
-                EngineMeters.Direction.values(),
+                List.of(EngineMeters.Direction.values()),
                 m::datagrams);
         counted(
                 "nlb_datagrams_dropped",
                 "Datagrams that were not forwarded.",
                 "reason",
-                EngineMeters.DatagramDrop.values(),
+                List.of(EngineMeters.DatagramDrop.values()),
                 m::datagramsDropped);
     }
 
