@@ -162,7 +162,7 @@ public final class RuleBook {
         }
         if (listeners.containsKey(name)
                 || listeners.values().stream().anyMatch(it -> name.equals(it.displayName()))) {
-            throw new DomainFailure.AlreadyExists("forwarding rule already exists");
+            throw DomainFailure.AlreadyExists.forwardingRule();
         }
     }
 

@@ -99,7 +99,7 @@ public class LoadBalancerWrites {
     private void insert(LoadBalancer loadBalancer) {
         if (loadBalancers.existsByProjectIdAndRegionIdAndNameAndRemovedAtIsNull(
                 loadBalancer.projectId(), loadBalancer.regionId(), loadBalancer.name())) {
-            throw new DomainFailure.AlreadyExists();
+            throw DomainFailure.AlreadyExists.loadBalancer();
         }
         quotas.takeLoadBalancer(loadBalancer.projectId(), loadBalancer.regionId());
         try {
@@ -107,7 +107,7 @@ public class LoadBalancerWrites {
         } catch (DataIntegrityViolationException e) {
             var message = e.getMostSpecificCause().getMessage();
             if (message != null && message.contains(NAME_INDEX)) {
-                throw new DomainFailure.AlreadyExists();
+                throw DomainFailure.AlreadyExists.loadBalancer();
             }
             throw e;
         }

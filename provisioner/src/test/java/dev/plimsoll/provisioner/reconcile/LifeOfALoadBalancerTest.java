@@ -96,7 +96,7 @@ class LifeOfALoadBalancerTest {
         awaitRedundant(id);
 
         ground.sql().sql("update plan set max_connections = 1001 where id = 'p-sized'").update();
-        ground.ask("select enqueue_work(:id, 'PLAN')::text", id, String.class);
+        ground.ask("select 1 from enqueue_work(:id, 'PLAN')", id, Integer.class);
 
         await().atMost(LIMIT).until(() -> newest(id, "document").contains("1001"));
         var revision = Long.parseLong(newest(id, "revision::text"));

@@ -6,7 +6,7 @@ import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
 import dev.plimsoll.api.write.web.Origins;
-import dev.plimsoll.openapi.api.AdminNetworksApi;
+import dev.plimsoll.openapi.api.NetworksApi;
 import dev.plimsoll.openapi.model.ListNetworksResponseDto;
 import dev.plimsoll.openapi.model.ProjectNetworkDto;
 import dev.plimsoll.openapi.model.PutNetworkPayloadDto;
@@ -18,7 +18,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-class NetworksController implements AdminNetworksApi {
+class NetworksController implements NetworksApi {
     private static final Pattern UUID_PATTERN =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
