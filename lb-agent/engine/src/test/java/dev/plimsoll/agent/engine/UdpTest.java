@@ -397,26 +397,25 @@ class UdpTest {
 
     @Test
     void sessionsOfAnUnhealthyTargetMove() throws Exception {
-        try (var one = UdpServer.naming();
-                var two = UdpServer.naming();
+        // Each target's TCP port of the same number says whether it is well.
+        try (var wellOne = TargetServer.echo();
+                var wellTwo = TargetServer.echo();
+                var one = UdpServer.naming(wellOne.port());
+                var two = UdpServer.naming(wellTwo.port());
                 var fixture = EngineFixture.active()) {
             int port = EngineFixture.freePort();
-            // Each target's TCP port of the same number says whether it is well.
-            try (var wellOne = TargetServer.on(one.port(), TargetServer.ECHO);
-                    var wellTwo = TargetServer.on(two.port(), TargetServer.ECHO)) {
-                fixture.serve(
-                        Configs.revision(1)
-                                .listener(Protocol.UDP, port, "a")
-                                .pool("a", one.config(), two.config()));
+            fixture.serve(
+                    Configs.revision(1)
+                            .listener(Protocol.UDP, port, "a")
+                            .pool("a", one.config(), two.config()));
 
-                try (var client = new UdpClient(port)) {
-                    int first = client.askName();
-                    (first == wellOne.port() ? wellOne : wellTwo).close();
-                    await().until(() -> fixture.states().contains(State.UNHEALTHY));
+            try (var client = new UdpClient(port)) {
+                int first = client.askName();
+                (first == wellOne.port() ? wellOne : wellTwo).close();
+                await().until(() -> fixture.states().contains(State.UNHEALTHY));
 
-                    assertThat(client.askName()).isNotEqualTo(first);
-                    assertThat(fixture.engine.meters().sessionsOpened()).isOne();
-                }
+                assertThat(client.askName()).isNotEqualTo(first);
+                assertThat(fixture.engine.meters().sessionsOpened()).isOne();
             }
         }
     }
