@@ -37,8 +37,9 @@ public final class ProblemWriter {
             String error,
             String description)
             throws IOException {
-        var problem = Problem.of(type, description, List.of(), RequestId.of(request));
-        write(response, type, json.writeValueAsBytes(problem.alsoAs(error)));
+        var requestId = RequestId.of(request);
+        var problem = Problem.of(type, description, List.of(), requestId);
+        write(response, type, requestId, json.writeValueAsBytes(problem.alsoAs(error)));
     }
 
     void write(
@@ -48,10 +49,12 @@ public final class ProblemWriter {
             String message,
             List<FieldError> errors)
             throws IOException {
-        write(response, type, body(type, message, errors, RequestId.of(request)));
+        var requestId = RequestId.of(request);
+        write(response, type, requestId, body(type, message, errors, requestId));
     }
 
-    private static void write(HttpServletResponse response, ProblemType type, byte[] body)
+    private static void write(
+            HttpServletResponse response, ProblemType type, String requestId, byte[] body)
             throws IOException {
         if (response.isCommitted()) {
             return;
@@ -59,7 +62,7 @@ public final class ProblemWriter {
         response.resetBuffer();
         response.setStatus(type.status());
         response.setContentType(MEDIA_TYPE);
-        response.setHeader(RequestId.HEADER, RequestId.of(request));
+        response.setHeader(RequestId.HEADER, requestId);
         switch (type) {
             case UNAUTHENTICATED -> response.setHeader("WWW-Authenticate", "Bearer");
             case UNAVAILABLE -> response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
