@@ -38,7 +38,7 @@ public final class ProblemWriter {
             String description)
             throws IOException {
         var problem = Problem.of(type, description, List.of(), RequestId.of(request));
-        write(response, type, json.writeValueAsBytes(problem.alsoAs(error)));
+        write(request, response, type, json.writeValueAsBytes(problem.alsoAs(error)));
     }
 
     void write(
@@ -48,10 +48,14 @@ public final class ProblemWriter {
             String message,
             List<FieldError> errors)
             throws IOException {
-        write(response, type, body(type, message, errors, RequestId.of(request)));
+        write(request, response, type, body(type, message, errors, RequestId.of(request)));
     }
 
-    private static void write(HttpServletResponse response, ProblemType type, byte[] body)
+    private static void write(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            ProblemType type,
+            byte[] body)
             throws IOException {
         if (response.isCommitted()) {
             return;
