@@ -150,8 +150,11 @@ final class AccessTokens implements JwtIssuer {
                                 SELECT a.name, r.project_id, r.role
                                 FROM service_account_key k
                                 JOIN service_account a ON a.id = k.service_account_id
+                                JOIN project p ON p.id = a.project_id AND p.deleted_at IS NULL
                                 JOIN signing_key s ON s.id = :signingKey AND s.retired_at IS NULL
                                 LEFT JOIN service_account_role r ON r.service_account_id = a.id
+                                  AND EXISTS (SELECT 1 FROM project o
+                                        WHERE o.id = r.project_id AND o.deleted_at IS NULL)
                                 WHERE k.id = :key AND a.id = :account AND a.disabled_at IS NULL
                                   AND (k.valid_until IS NULL OR k.valid_until > now())
                                 """)

@@ -107,6 +107,7 @@ class Assertions {
                         SELECT k.id, a.id AS account_id, a.name, k.public_key
                         FROM service_account_key k
                         JOIN service_account a ON a.id = k.service_account_id
+                        JOIN project p ON p.id = a.project_id AND p.deleted_at IS NULL
                         WHERE k.id = :id AND a.disabled_at IS NULL
                           AND (k.valid_until IS NULL OR k.valid_until > now())
                         FOR KEY SHARE OF k

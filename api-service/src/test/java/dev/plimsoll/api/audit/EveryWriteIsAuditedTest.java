@@ -44,6 +44,7 @@ class EveryWriteIsAuditedTest extends ApiTest {
             """
             {"name": "backend", "cidrs": ["10.0.0.0/16"]}\
             """;
+    private static final String ACCOUNT = "{\"name\":\"ci\",\"role\":\"nlb.admin\"}";
     private static final String PLAN =
             """
             {"name": "n", "description": "d", "flavorName": "f", "maxConnections": 7}\
@@ -291,6 +292,26 @@ class EveryWriteIsAuditedTest extends ApiTest {
                             return ofProject(
                                     "quota.reset", "regions/eu01/quota", "/quotas/eu01", null);
                         }),
+                entry(
+                        "CreateServiceAccount",
+                        () ->
+                                ofProject(
+                                        "service-account.create",
+                                        "service-accounts/",
+                                        "/service-accounts",
+                                        ACCOUNT)),
+                entry(
+                        "UpdateServiceAccount",
+                        () -> ofAccount("service-account.update", "", "{\"role\":\"nlb.reader\"}")),
+                entry("DeleteServiceAccount", () -> ofAccount("service-account.delete", "", null)),
+                entry(
+                        "CreateServiceAccountKey",
+                        () -> ofAccount("service-account-key.create", "/keys", "{}")),
+                entry("DeleteServiceAccountKey", this::deletingAKey),
+                entry(
+                        "RotateSigningKey",
+                        () -> ofAll("signing-key.create", "signing-keys/", "signing-keys", null)),
+                entry("RetireSigningKey", this::retiringASigningKey),
                 entry("AdminCreateRegion", this::creatingARegion),
                 entry(
                         "AdminUpdateRegion",
@@ -390,6 +411,28 @@ class EveryWriteIsAuditedTest extends ApiTest {
     private Write revokingAnOperatorsToken() {
         var id = operator.post("/admin/v1/tokens", "{\"name\":\"al\"}").isOk().string("/token/id");
         return ofAll("token.revoke", "tokens/" + id, "tokens/" + id, null);
+    }
+
+    private Write ofAccount(String action, String path, Object body) {
+        var id = account();
+        return ofProject(action, "service-accounts/" + id, "/service-accounts/" + id + path, body);
+    }
+
+    private Write deletingAKey() {
+        var path = "/service-accounts/" + account() + "/keys";
+        var own = "/admin/v1/projects/" + project.projectId();
+        var key = operator.post(own + path, "{}").isOk().string("/id");
+        return ofProject("service-account-key.delete", "service-accounts/", path + "/" + key, null);
+    }
+
+    private String account() {
+        var path = "/admin/v1/projects/" + project.projectId() + "/service-accounts";
+        return operator.post(path, ACCOUNT).isOk().string("/id");
+    }
+
+    private Write retiringASigningKey() {
+        var id = operator.send("POST", "/admin/v1/signing-keys", null).isOk().string("/id");
+        return ofAll("signing-key.retire", "signing-keys/" + id, "signing-keys/" + id, null);
     }
 
     private Write creatingAProject() {

@@ -276,6 +276,15 @@ class KeyFlowTest extends ApiTest {
     }
 
     @Test
+    void tokensOfADeletedProjectAreRefusedAtOnce() {
+        var client = with(file.accessToken(nobody));
+        client.get("load-balancers").isOk();
+        operator.delete("/admin/v1/projects/" + project.projectId()).isOk();
+        client.get("load-balancers").isProblem(401, 16);
+        refused(byAssertion(file.assertion()), "invalid_grant");
+    }
+
+    @Test
     void expiredKeyIsRefused() {
         var client = with(file.accessToken(nobody));
         jdbc.sql("UPDATE service_account_key SET valid_until = now() WHERE id = ?::uuid")
