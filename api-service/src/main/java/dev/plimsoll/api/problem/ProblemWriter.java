@@ -1,9 +1,15 @@
 package dev.plimsoll.api.problem;
 
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,6 +25,20 @@ public final class ProblemWriter {
     private static final String RETRY_AFTER_SECONDS = "2";
 
     private final JsonMapper json = JsonMapper.builder().build();
+    private final Map<ProblemType, Counter> answered = new EnumMap<>(ProblemType.class);
+
+    public ProblemWriter(MeterRegistry meters) {
+        for (var type : ProblemType.values()) {
+            answered.put(type, counter(type, meters));
+        }
+    }
+
+    private static Counter counter(ProblemType type, MeterRegistry meters) {
+        return Counter.builder("plimsoll.api.problems")
+                .description("Requests that were refused or failed, by the problem's type.")
+                .tag("type", type.slug())
+                .register(meters);
+    }
 
     public void write(
             HttpServletRequest request,
@@ -53,9 +73,10 @@ public final class ProblemWriter {
         write(response, type, requestId, body(type, message, errors, requestId));
     }
 
-    private static void write(
+    private void write(
             HttpServletResponse response, ProblemType type, String requestId, byte[] body)
             throws IOException {
+        requireNonNull(answered.get(type)).increment();
         if (response.isCommitted()) {
             return;
         }

@@ -18,7 +18,7 @@ class FailedAttemptsTest {
     private final FailedAttempts failures =
             new FailedAttempts(
                     new AuthenticationSettings.Failures(3, 6, 100),
-                    new ProblemWriter(),
+                    new ProblemWriter(meters),
                     meters,
                     new Clock());
 

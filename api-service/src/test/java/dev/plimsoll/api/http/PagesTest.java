@@ -3,9 +3,15 @@ package dev.plimsoll.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.api.support.ApiTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 
 class PagesTest extends ApiTest {
+    @LocalManagementPort private int managementPort;
 
     @Test
     void contractAndItsPageAreOpenToAll() {
@@ -28,5 +34,17 @@ class PagesTest extends ApiTest {
         with("").get("/livez").isOk();
         with("").get("/readyz").isOk();
         with("").get("/actuator/metrics").isProblem(401, 16);
+    }
+
+    @Test
+    void managementPortServesTheMetrics() throws Exception {
+        with("").get("/v2/projects/x").isProblem(401, 16);
+        var uri = URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus");
+        try (var client = HttpClient.newHttpClient()) {
+            var metrics = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            assertThat(metrics.body())
+                    .containsPattern(
+                            "plimsoll_api_problems_total\\{type=\"unauthenticated\"} [1-9]");
+        }
     }
 }

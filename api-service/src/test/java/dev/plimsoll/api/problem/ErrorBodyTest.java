@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plimsoll.api.support.Answer;
 import dev.plimsoll.api.support.ApiTest;
 import dev.plimsoll.api.support.Payload;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -15,11 +16,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whoever refuses a request, the body is the same; the client checks that for each answer. */
 class ErrorBodyTest extends ApiTest {
     private static final String UUID = "2438ac3c-37eb-4902-adef-ed16b4431030";
+
+    @Autowired private MeterRegistry meters;
 
     @Test
     void unknownPathsAreNotFound() {
@@ -27,6 +31,14 @@ class ErrorBodyTest extends ApiTest {
         api.get("nope").isProblem(404, 5);
         api.get("load-balancers/nope").isProblem(404, 5);
         api.get("load-balancers/nope/status").isProblem(404, 5);
+    }
+
+    @Test
+    void refusalsAreCountedByTheirType() {
+        var refused = meters.get("plimsoll.api.problems").tag("type", "not-found").counter();
+        var before = refused.count();
+        api.get("load-balancers/nope").isProblem(404, 5);
+        assertThat(refused.count()).isEqualTo(before + 1);
     }
 
     @Test

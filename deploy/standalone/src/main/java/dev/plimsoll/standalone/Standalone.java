@@ -51,6 +51,9 @@ public class Standalone {
             DataFolder folder, Options options, Progress progress) throws IOException {
         var driver = folder.settle(options.driver());
         var before = folder.running();
+        var apiPort =
+                options.port("port").orElse(before.map(Running::apiPort).orElse(DEFAULT_PORT));
+        FreePorts.require("127.0.0.1", apiPort);
         progress.step("starting PostgreSQL");
         var postgres = PostgresServer.startOrAdopt(folder.postgres(), folder.postgresPrograms());
         postgres.createDatabase(PostgresServer.NAME);
@@ -60,9 +63,6 @@ public class Standalone {
         if (before.isEmpty()) {
             folder.makeSecretKey();
         }
-        var apiPort =
-                options.port("port").orElse(before.map(Running::apiPort).orElse(DEFAULT_PORT));
-        FreePorts.require("127.0.0.1", apiPort);
         var gatewayPort = FreePorts.keepOrAny(before.map(Running::gatewayPort).orElse(0));
         var context =
                 new SpringApplication(Standalone.class)
