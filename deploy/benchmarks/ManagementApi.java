@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
@@ -52,6 +53,7 @@ class ManagementApi {
     private final ConcurrentHashMap<String, String> versions = new ConcurrentHashMap<>();
     private final String base;
     private final String token;
+    private final AtomicBoolean said = new AtomicBoolean();
     private boolean met = true;
 
     ManagementApi(String base, String token) {
@@ -71,7 +73,7 @@ class ManagementApi {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(running.get(), postgres, folder)));
         postgres.createDatabase(PostgresServer.NAME);
         Migrations.migrate(postgres.dataSource(PostgresServer.NAME));
-        var token = "plm_" + UUID.randomUUID();
+        var token = "plm_" + randomText();
         try (var connection = postgres.dataSource(PostgresServer.NAME).getConnection()) {
             fill(connection, loadBalancers, token);
         }
@@ -149,9 +151,7 @@ class ManagementApi {
     }
 
     private static Process service(Path folder, PostgresServer postgres, int port) throws IOException {
-        var key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        Files.writeString(folder.resolve("secret.key"), Base64.getEncoder().encodeToString(key));
+        Files.writeString(folder.resolve("secret.key"), Base64.getEncoder().encodeToString(random()));
         var command = new ArrayList<String>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-cp", System.getProperty("java.class.path")));
         command.add("dev.plimsoll.api.ApiService");
@@ -171,20 +171,23 @@ class ManagementApi {
     }
 
     private void awaitService(Process service) throws Exception {
+        var last = "nothing";
         for (int i = 0; i < 600; i++) {
             if (!service.isAlive()) {
                 throw new IllegalStateException("The service ended at start");
             }
             try {
-                if (send(request("?pageSize=1").build()) == 200) {
+                var answer = http.send(request("?pageSize=1").build(), BodyHandlers.ofString());
+                if (answer.statusCode() == 200) {
                     return;
                 }
-            } catch (IOException _) {
-                // Not yet.
+                last = answer.statusCode() + " " + answer.body();
+            } catch (IOException e) {
+                last = e.toString();
             }
             Thread.sleep(100);
         }
-        throw new IllegalStateException("The service did not start within a minute");
+        throw new IllegalStateException("The service did not answer with a list within a minute, but: " + last);
     }
 
     private void run(int seconds, int gets, int puts) throws Exception {
@@ -231,6 +234,9 @@ class ManagementApi {
             if (matcher.find()) {
                 versions.put(matcher.group(1), matcher.group(2));
             }
+        }
+        if (answer.statusCode() != 200 && said.compareAndSet(false, true)) {
+            System.out.println("first failure: " + request.method() + " " + answer.statusCode() + " " + answer.body());
         }
         return answer.statusCode();
     }
@@ -285,6 +291,17 @@ class ManagementApi {
 
     private static double at(double[] sorted, double rank) {
         return sorted[Math.min(sorted.length - 1, (int) (sorted.length * rank))];
+    }
+
+    /** As tokens are. */
+    private static String randomText() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random());
+    }
+
+    private static byte[] random() {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
     }
 
     private static int freePort() throws IOException {
