@@ -2,6 +2,8 @@ package dev.plimsoll.api.loadbalancer;
 
 import dev.plimsoll.api.ApiSettings;
 import dev.plimsoll.api.problem.DomainFailure;
+import dev.plimsoll.api.read.Cursor;
+import dev.plimsoll.api.read.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -48,20 +50,6 @@ public class LoadBalancerReads {
         this.settings = settings;
     }
 
-    /** Some load balancers, and whether there are more behind them. */
-    public record Page(List<LoadBalancerView> loadBalancers, boolean more) {
-        static Page of(List<LoadBalancerView> found, int size) {
-            return found.size() > size
-                    ? new Page(List.copyOf(found.subList(0, size)), true)
-                    : new Page(List.copyOf(found), false);
-        }
-
-        /** The cursor of the page behind this one; null on the last page. */
-        public @Nullable String nextPageId() {
-            return more ? Cursor.of(loadBalancers.getLast().id()) : null;
-        }
-    }
-
     public LoadBalancerView get(UUID projectId, String region, String name) {
         return find(projectId, region, name)
                 .orElseThrow(() -> new DomainFailure.NotFound("load balancer not found"));
@@ -88,7 +76,8 @@ public class LoadBalancerReads {
     }
 
     /** In the order of their names, by bytes. */
-    public Page list(UUID projectId, String region, int size, @Nullable String pageId) {
+    public Page<LoadBalancerView> list(
+            UUID projectId, String region, int size, @Nullable String pageId) {
         var found =
                 jdbc.sql(
                                 SELECT
@@ -106,18 +95,18 @@ public class LoadBalancerReads {
         if (found.isEmpty()) {
             requireRegion(region);
         }
-        return Page.of(found, size);
+        return Page.of(found, size, it -> Cursor.of(it.id()));
     }
 
     /** Those of all projects, in the order of their ids. */
-    public Page listAll(int size, @Nullable String pageId) {
+    public Page<LoadBalancerView> listAll(int size, @Nullable String pageId) {
         var found =
                 jdbc.sql(SELECT + "AND lb.id > :after ORDER BY lb.id LIMIT :limit")
-                        .param("after", pageId == null ? new UUID(0, 0) : Cursor.parse(pageId))
+                        .param("after", pageId == null ? new UUID(0, 0) : Cursor.uuid(pageId))
                         .param("limit", size + 1)
                         .query(this::view)
                         .list();
-        return Page.of(found, size);
+        return Page.of(found, size, it -> Cursor.of(it.id()));
     }
 
     /** The row of a load balancer outlives it, so a cursor stays good when that one is deleted. */
@@ -127,7 +116,7 @@ public class LoadBalancerReads {
                         SELECT name FROM load_balancer
                         WHERE id = :id AND project_id = :project AND region_id = :region
                         """)
-                .param("id", Cursor.parse(pageId))
+                .param("id", Cursor.uuid(pageId))
                 .param("project", projectId)
                 .param("region", region)
                 .query(String.class)

@@ -1,8 +1,9 @@
 package dev.plimsoll.api.serviceaccount;
 
-import dev.plimsoll.api.loadbalancer.Cursor;
 import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.problem.FieldError;
+import dev.plimsoll.api.read.Cursor;
+import dev.plimsoll.api.read.Page;
 import dev.plimsoll.api.tenancy.KnownProjects;
 import dev.plimsoll.api.tenancy.Role;
 import dev.plimsoll.api.write.Audit;
@@ -57,9 +58,6 @@ public class ServiceAccounts {
         this.audit = audit;
     }
 
-    /** Some accounts in the order of their ids, and the cursor of those behind them. */
-    public record Page(List<ServiceAccountView> accounts, @Nullable String nextPageId) {}
-
     public ServiceAccountView create(
             UUID projectId, @Nullable String name, RoleDraft draft, Origin origin) {
         requireProject(projectId);
@@ -78,7 +76,7 @@ public class ServiceAccounts {
         });
     }
 
-    public Page list(UUID projectId, int size, @Nullable String pageId) {
+    public Page<ServiceAccountView> list(UUID projectId, int size, @Nullable String pageId) {
         requireProject(projectId);
         var found =
                 jdbc.sql(
@@ -86,13 +84,11 @@ public class ServiceAccounts {
                                         + "AND (:after::uuid IS NULL OR a.id > :after)"
                                         + " ORDER BY a.id LIMIT :n")
                         .param("project", projectId)
-                        .param("after", pageId == null ? null : Cursor.parse(pageId))
+                        .param("after", pageId == null ? null : Cursor.uuid(pageId))
                         .param("n", size + 1)
                         .query((row, _) -> view(row))
                         .list();
-        return found.size() > size
-                ? new Page(List.copyOf(found.subList(0, size)), Cursor.of(found.get(size - 1).id()))
-                : new Page(List.copyOf(found), null);
+        return Page.of(found, size, it -> Cursor.of(it.id()));
     }
 
     public ServiceAccountView get(UUID projectId, UUID id) {

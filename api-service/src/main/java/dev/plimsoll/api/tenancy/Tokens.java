@@ -1,8 +1,9 @@
 package dev.plimsoll.api.tenancy;
 
-import dev.plimsoll.api.loadbalancer.Cursor;
 import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.problem.FieldError;
+import dev.plimsoll.api.read.Cursor;
+import dev.plimsoll.api.read.Page;
 import dev.plimsoll.api.write.Audit;
 import dev.plimsoll.api.write.Origin;
 import dev.plimsoll.api.write.Transactions;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,9 +52,6 @@ public class Tokens {
         this.clock = apiClock;
     }
 
-    /** Some tokens in the order of their creation, and the cursor of those behind them. */
-    public record Page(List<TokenView> tokens, @Nullable String nextPageId) {}
-
     public IssuedToken create(@Nullable UUID projectId, TokenDraft draft, Origin origin) {
         check(draft);
         var role = java.util.Objects.requireNonNull(draft.role());
@@ -76,18 +73,16 @@ public class Tokens {
         });
     }
 
-    public Page list(@Nullable UUID projectId, int size, @Nullable String pageId) {
+    public Page<TokenView> list(@Nullable UUID projectId, int size, @Nullable String pageId) {
         requireProject(projectId);
         var found =
                 jdbc.sql(SELECT + "AND (:after::uuid IS NULL OR id > :after) ORDER BY id LIMIT :n")
                         .param("project", projectId)
-                        .param("after", pageId == null ? null : Cursor.parse(pageId))
+                        .param("after", pageId == null ? null : Cursor.uuid(pageId))
                         .param("n", size + 1)
                         .query((row, _) -> view(row))
                         .list();
-        return found.size() > size
-                ? new Page(List.copyOf(found.subList(0, size)), Cursor.of(found.get(size - 1).id()))
-                : new Page(List.copyOf(found), null);
+        return Page.of(found, size, it -> Cursor.of(it.id()));
     }
 
     public TokenView get(@Nullable UUID projectId, UUID id) {

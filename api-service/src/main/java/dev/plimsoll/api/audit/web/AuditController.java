@@ -4,7 +4,7 @@ import dev.plimsoll.api.ApiSettings;
 import dev.plimsoll.api.audit.AuditEntries;
 import dev.plimsoll.api.audit.AuditEntry;
 import dev.plimsoll.api.audit.AuditFilter;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.read.web.QueryParameter;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;

@@ -8,6 +8,7 @@ import dev.plimsoll.api.loadbalancer.LoadBalancerWrites;
 import dev.plimsoll.api.loadbalancer.Precondition;
 import dev.plimsoll.api.loadbalancer.Settling;
 import dev.plimsoll.api.loadbalancer.Written;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
 import dev.plimsoll.api.write.web.IdempotentPosts;
@@ -55,8 +56,7 @@ class LoadBalancersController implements LoadBalancersApi {
         var size = PageSize.parse(pageSize, settings.maxPageSize());
         var page = reads.list(UUID.fromString(projectId), region, size, pageId);
         return ResponseEntity.ok(
-                new ListLoadBalancersResponseDto(
-                                page.loadBalancers().stream().map(ToDto::loadBalancer).toList())
+                new ListLoadBalancersResponseDto(page.map(ToDto::loadBalancer))
                         .nextPageId(page.nextPageId()));
     }
 

@@ -1,9 +1,9 @@
 package dev.plimsoll.api.machine.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
 import dev.plimsoll.api.machine.MachineView;
 import dev.plimsoll.api.machine.Machines;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.read.web.QueryParameter;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;

@@ -1,11 +1,11 @@
 package dev.plimsoll.api.plan.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
 import dev.plimsoll.api.plan.Plan;
 import dev.plimsoll.api.plan.PlanDraft;
 import dev.plimsoll.api.plan.PlanWrites;
 import dev.plimsoll.api.plan.Plans;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;

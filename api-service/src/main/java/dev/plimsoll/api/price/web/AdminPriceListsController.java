@@ -1,11 +1,11 @@
 package dev.plimsoll.api.price.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
 import dev.plimsoll.api.price.PriceList;
 import dev.plimsoll.api.price.PriceListDraft;
 import dev.plimsoll.api.price.PriceListWrites;
 import dev.plimsoll.api.price.PriceLists;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.read.web.QueryParameter;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;

@@ -1,10 +1,10 @@
 package dev.plimsoll.api.project.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
 import dev.plimsoll.api.project.Project;
 import dev.plimsoll.api.project.ProjectDraft;
 import dev.plimsoll.api.project.ProjectRegister;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;

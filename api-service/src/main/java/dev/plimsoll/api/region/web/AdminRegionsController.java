@@ -1,7 +1,7 @@
 package dev.plimsoll.api.region.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.region.Region;
 import dev.plimsoll.api.region.Regions;

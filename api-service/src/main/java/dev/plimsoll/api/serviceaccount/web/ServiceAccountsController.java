@@ -1,7 +1,7 @@
 package dev.plimsoll.api.serviceaccount.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.serviceaccount.KeyDraft;
 import dev.plimsoll.api.serviceaccount.RoleDraft;
 import dev.plimsoll.api.serviceaccount.ServiceAccountKeys;
@@ -70,8 +70,7 @@ class ServiceAccountsController implements ServiceAccountsApi {
         var size = PageSize.parse(pageSize, settings.maxPageSize());
         var page = accounts.list(project(projectId), size, pageId);
         return ResponseEntity.ok(
-                new ListServiceAccountsResponseDto(
-                                page.accounts().stream().map(ToDto::account).toList())
+                new ListServiceAccountsResponseDto(page.map(ToDto::account))
                         .nextPageId(page.nextPageId()));
     }
 

@@ -3,8 +3,8 @@ package dev.plimsoll.api.status.web;
 import dev.plimsoll.api.ApiSettings;
 import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
 import dev.plimsoll.api.loadbalancer.LoadBalancerView;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
 import dev.plimsoll.api.loadbalancer.web.ToDto;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.status.AgentView;
 import dev.plimsoll.api.status.StatusReads;
 import dev.plimsoll.api.tenancy.Permission;
@@ -38,11 +38,10 @@ class AdminLoadBalancersController implements AdminLoadBalancersApi {
             @Nullable String pageSize, @Nullable String pageId) {
         var size = PageSize.parse(pageSize, settings.maxPageSize());
         var page = loadBalancers.listAll(size, pageId);
-        var agents =
-                statuses.agents(page.loadBalancers().stream().map(LoadBalancerView::id).toList());
+        var agents = statuses.agents(page.map(LoadBalancerView::id));
         return ResponseEntity.ok(
                 new AdminListLoadBalancersResponseDto(
-                                page.loadBalancers().stream()
+                                page.items().stream()
                                         .map(view ->
                                                 loadBalancer(
                                                         view,

@@ -1,7 +1,7 @@
 package dev.plimsoll.api.tenancy.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.tenancy.IssuedToken;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
@@ -104,8 +104,7 @@ class TokensController implements TokensApi {
         var size = PageSize.parse(pageSize, settings.maxPageSize());
         var page = tokens.list(projectId, size, pageId);
         return ResponseEntity.ok(
-                new ListTokensResponseDto(
-                                page.tokens().stream().map(TokensController::token).toList())
+                new ListTokensResponseDto(page.map(TokensController::token))
                         .nextPageId(page.nextPageId()));
     }
 

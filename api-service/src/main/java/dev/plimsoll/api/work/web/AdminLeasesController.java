@@ -1,7 +1,7 @@
 package dev.plimsoll.api.work.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.web.PageSize;
+import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;

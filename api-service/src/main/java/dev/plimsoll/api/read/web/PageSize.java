@@ -1,4 +1,4 @@
-package dev.plimsoll.api.loadbalancer.web;
+package dev.plimsoll.api.read.web;
 
 import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.problem.FieldError;
