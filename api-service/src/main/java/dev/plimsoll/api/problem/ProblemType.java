@@ -23,7 +23,8 @@ public enum ProblemType {
             400,
             3,
             "The assertion or the refresh token with which a token was asked for is not valid.",
-            "`error_description` says why. Is the key file the newest, and the clock right?"),
+            "`error_description` says why. Check that the key is not revoked and that the clock is"
+                    + " right."),
     UNAUTHENTICATED(
             401,
             16,

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class StatusReportTest extends ApiTest {
     private UUID id;
@@ -57,19 +58,27 @@ class StatusReportTest extends ApiTest {
     @Test
     void operatorSeesAllLoadBalancersWithTheirAgents() {
         world.hasAgent(id, 0, "ACTIVE", 4711);
-        var all = with(project.operatorToken()).get("/admin/v1/load-balancers").isOk();
-        var own =
-                all.json()
-                        .path("loadBalancers")
-                        .valueStream()
-                        .filter(it -> it.path("id").asString().equals(id.toString()))
-                        .findFirst()
-                        .orElseThrow();
+        var own = amongAll(id);
         assertThat(own.path("name").asString()).isEqualTo("web");
         assertThat(own.path("projectId").asString()).isEqualTo(project.projectId().toString());
         assertThat(own.at("/agents/0/pid").asLong()).isEqualTo(4711);
         assertThat(own.at("/agents/0/adminAddress").asString()).isEqualTo("127.0.0.1:9000");
         var first = with(project.operatorToken()).get("/admin/v1/load-balancers?pageSize=1");
         assertThat(first.isOk().json().path("loadBalancers").size()).isEqualTo(1);
+    }
+
+    private JsonNode amongAll(UUID id) {
+        var operator = with(project.operatorToken());
+        var page = operator.get("/admin/v1/load-balancers?pageSize=1000").isOk();
+        while (true) {
+            for (var each : page.json().path("loadBalancers")) {
+                if (each.path("id").asString().equals(id.toString())) {
+                    return each;
+                }
+            }
+            var next = page.string("/nextPageId");
+            assertThat(next).as("another page").isNotEmpty();
+            page = operator.get("/admin/v1/load-balancers?pageSize=1000&pageId=" + next).isOk();
+        }
     }
 }
