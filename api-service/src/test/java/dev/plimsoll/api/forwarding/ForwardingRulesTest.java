@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.api.support.Answer;
 import dev.plimsoll.api.support.ApiTest;
-import dev.plimsoll.api.support.Contract;
 import dev.plimsoll.api.support.Payload;
 import java.util.List;
 import java.util.Map;
@@ -382,24 +381,6 @@ class ForwardingRulesTest extends ApiTest {
         reader.put(RULES + "/tcp-80", SECURE).isProblem(403, 7);
         reader.delete(RULES + "/tcp-80").isProblem(403, 7);
         with(anotherProject().adminToken()).get(RULES).isProblem(403, 7);
-    }
-
-    @Test
-    void examplesOfTheContractWork() {
-        create(Payload.onPrivateAddress("web"));
-        var path =
-                "/v2/projects/{projectId}/regions/{region}/load-balancers/{name}/forwarding-rules";
-        add(example(path, "post")).isOk();
-        edit("tcp-80", example(path + "/{ruleName}", "put")).isOk();
-    }
-
-    private static JsonNode example(String path, String method) {
-        return new Contract()
-                .document()
-                .path("paths")
-                .path(path)
-                .path(method)
-                .at("/requestBody/content/application~1json/examples/Rule/value");
     }
 
     private List<Answer> atOnce(Stream<Payload> rules) throws InterruptedException {

@@ -104,6 +104,31 @@ public final class ObservedWorld {
         return machine;
     }
 
+    public UUID machine(UUID loadBalancer, int slot) {
+        return jdbc.sql("SELECT id FROM machine WHERE load_balancer_id = ? AND slot = ?")
+                .param(loadBalancer)
+                .param(slot)
+                .query(UUID.class)
+                .single();
+    }
+
+    public void beats(UUID machine) {
+        jdbc.sql("INSERT INTO agent_heartbeat VALUES (?, now(), 12)").param(machine).update();
+    }
+
+    public void isWorkedOn(UUID loadBalancer) {
+        jdbc.sql(
+                        """
+                        UPDATE work_item SET waiting_for = 'the agents to connect',
+                            waiting_since = now(), lease_owner = 'test',
+                            lease_epoch = nextval('lease_epoch'),
+                            lease_until = now() + interval '10 s'
+                        WHERE load_balancer_id = ?
+                        """)
+                .param(loadBalancer)
+                .update();
+    }
+
     public void isGone(UUID loadBalancer) {
         jdbc.sql("UPDATE load_balancer SET removed_at = now() WHERE id = ?")
                 .param(loadBalancer)
