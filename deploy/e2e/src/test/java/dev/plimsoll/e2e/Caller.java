@@ -22,7 +22,18 @@ final class Caller implements AutoCloseable {
     }
 
     static Caller connect(String address, int port) throws IOException {
+        return connect(new Socket(), address, port);
+    }
+
+    /** Likewise from one of the addresses of this machine. */
+    static Caller connectFrom(String source, String address, int port) throws IOException {
         var socket = new Socket();
+        socket.bind(new InetSocketAddress(source, 0));
+        return connect(socket, address, port);
+    }
+
+    /** Likewise on a socket that may speak something of its own, such as TLS. */
+    static Caller connect(Socket socket, String address, int port) throws IOException {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(LIMIT_MILLIS);
@@ -39,6 +50,17 @@ final class Caller implements AutoCloseable {
         try (var caller = connect(address, port)) {
             return caller.hear();
         }
+    }
+
+    static String nameOfTargetFrom(String source, String address, int port) throws IOException {
+        try (var caller = connectFrom(source, address, port)) {
+            return caller.hear();
+        }
+    }
+
+    /** As the target should know this caller. */
+    String source() {
+        return socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
     }
 
     /** The next line. */

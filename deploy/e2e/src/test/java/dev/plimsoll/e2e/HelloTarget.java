@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ServerSocketFactory;
 
 /**
  * A target that says its name to whoever connects, then answers each byte with itself until the
@@ -13,16 +14,24 @@ import java.nio.charset.StandardCharsets;
 final class HelloTarget implements AutoCloseable {
     private final ServerSocket listener;
     private final String name;
+    private final Thread accepting;
 
     private HelloTarget(ServerSocket listener, String name) {
         this.listener = listener;
         this.name = name;
+        this.accepting = Thread.ofVirtual().unstarted(this::accept);
     }
 
     static HelloTarget start(String address, int port, String name) throws IOException {
-        var listener = new ServerSocket(port, 1024, InetAddress.getByName(address));
+        return start(address, port, name, ServerSocketFactory.getDefault());
+    }
+
+    /** Speaks what the factory's sockets speak. */
+    static HelloTarget start(String address, int port, String name, ServerSocketFactory sockets)
+            throws IOException {
+        var listener = sockets.createServerSocket(port, 1024, InetAddress.getByName(address));
         var target = new HelloTarget(listener, name);
-        Thread.ofVirtual().start(target::accept);
+        target.accepting.start();
         return target;
     }
 
@@ -55,8 +64,10 @@ final class HelloTarget implements AutoCloseable {
         }
     }
 
+    /** The port is free only once the thread that accepts has noticed. */
     @Override
-    public void close() throws IOException {
+    public void close() throws IOException, InterruptedException {
         listener.close();
+        accepting.join();
     }
 }

@@ -56,7 +56,7 @@ class LoadBalancerTest {
     }
 
     @AfterEach
-    void targetsLeave() throws IOException {
+    void targetsLeave() throws Exception {
         red.close();
         blue.close();
     }

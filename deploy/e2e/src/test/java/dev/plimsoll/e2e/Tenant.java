@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.client.ApiException;
+import dev.plimsoll.client.api.ForwardingRulesApi;
+import dev.plimsoll.client.api.ForwardingRulesApi.APICreateForwardingRuleRequest;
+import dev.plimsoll.client.api.ForwardingRulesApi.APIDeleteForwardingRuleRequest;
+import dev.plimsoll.client.api.ForwardingRulesApi.APIUpdateForwardingRuleRequest;
 import dev.plimsoll.client.api.LoadBalancersApi;
 import dev.plimsoll.client.api.LoadBalancersApi.APICreateLoadBalancerRequest;
 import dev.plimsoll.client.api.LoadBalancersApi.APIDeleteLoadBalancerRequest;
@@ -15,7 +19,9 @@ import dev.plimsoll.client.api.TargetPoolsApi;
 import dev.plimsoll.client.api.TargetPoolsApi.APIUpdateTargetPoolRequest;
 import dev.plimsoll.client.model.ActiveHealthCheck;
 import dev.plimsoll.client.model.AgentReport;
+import dev.plimsoll.client.model.CreateForwardingRulePayload;
 import dev.plimsoll.client.model.CreateLoadBalancerPayload;
+import dev.plimsoll.client.model.ForwardingRule;
 import dev.plimsoll.client.model.Listener;
 import dev.plimsoll.client.model.LoadBalancer;
 import dev.plimsoll.client.model.LoadBalancerOptions;
@@ -23,6 +29,7 @@ import dev.plimsoll.client.model.LoadBalancerStatusReport;
 import dev.plimsoll.client.model.Network;
 import dev.plimsoll.client.model.Target;
 import dev.plimsoll.client.model.TargetPool;
+import dev.plimsoll.client.model.UpdateForwardingRulePayload;
 import dev.plimsoll.client.model.UpdateLoadBalancerPayload;
 import dev.plimsoll.client.model.UpdateTargetPoolPayload;
 import java.io.IOException;
@@ -40,6 +47,7 @@ final class Tenant {
     static final int LISTENER_PORT = 8800;
 
     private final LoadBalancersApi loadBalancers;
+    private final ForwardingRulesApi forwardingRules;
     private final TargetPoolsApi targetPools;
     private final StatusApi statuses;
     private final String project;
@@ -49,6 +57,7 @@ final class Tenant {
     Tenant(Installation installation) throws IOException {
         var client = installation.client("adminToken");
         this.loadBalancers = new LoadBalancersApi(client);
+        this.forwardingRules = new ForwardingRulesApi(client);
         this.targetPools = new TargetPoolsApi(client);
         this.statuses = new StatusApi(client);
         this.project = installation.credential("projectId");
@@ -109,10 +118,6 @@ final class Tenant {
             CreateLoadBalancerPayload payload, String name, int targetPort, List<Target> targets)
             throws ApiException {
         payload.name(name)
-                .addNetworksItem(
-                        new Network()
-                                .networkId(network)
-                                .role(Network.RoleEnum.ROLE_LISTENERS_AND_TARGETS))
                 .addListenersItem(
                         new Listener()
                                 .port(LISTENER_PORT)
@@ -124,6 +129,13 @@ final class Tenant {
                                 .targetPort(targetPort)
                                 .activeHealthCheck(quickHealthCheck())
                                 .targets(targets));
+        return order(payload);
+    }
+
+    /** Orders what the payload says, in the first project's network. */
+    LoadBalancer order(CreateLoadBalancerPayload payload) throws ApiException {
+        payload.addNetworksItem(
+                new Network().networkId(network).role(Network.RoleEnum.ROLE_LISTENERS_AND_TARGETS));
         return loadBalancers.createLoadBalancer(
                 APICreateLoadBalancerRequest.newBuilder()
                         .projectId(project)
@@ -166,18 +178,59 @@ final class Tenant {
 
     /** Waits for the active agent's acknowledgement, as every PUT does. */
     TargetPool replaceTargets(String name, HelloTarget... targets) throws ApiException {
-        var pool =
+        return replacePool(
+                name,
+                "hello",
                 new UpdateTargetPoolPayload()
                         .targetPort(targets[0].port())
                         .activeHealthCheck(quickHealthCheck())
-                        .targets(addresses(targets));
+                        .targets(addresses(targets)));
+    }
+
+    TargetPool replacePool(String name, String poolName, UpdateTargetPoolPayload pool)
+            throws ApiException {
         return targetPools.updateTargetPool(
                 APIUpdateTargetPoolRequest.newBuilder()
                         .projectId(project)
                         .region(region)
                         .name(name)
-                        .targetPoolName("hello")
+                        .targetPoolName(poolName)
                         .updateTargetPoolPayload(pool)
+                        .prefer("wait=10")
+                        .build());
+    }
+
+    ForwardingRule addRule(String name, CreateForwardingRulePayload rule) throws ApiException {
+        return forwardingRules.createForwardingRule(
+                APICreateForwardingRuleRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .createForwardingRulePayload(rule)
+                        .prefer("wait=10")
+                        .build());
+    }
+
+    ForwardingRule replaceRule(String name, String ruleName, UpdateForwardingRulePayload rule)
+            throws ApiException {
+        return forwardingRules.updateForwardingRule(
+                APIUpdateForwardingRuleRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .ruleName(ruleName)
+                        .updateForwardingRulePayload(rule)
+                        .prefer("wait=10")
+                        .build());
+    }
+
+    void deleteRule(String name, String ruleName) throws ApiException {
+        forwardingRules.deleteForwardingRule(
+                APIDeleteForwardingRuleRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .ruleName(ruleName)
                         .prefer("wait=10")
                         .build());
     }
@@ -232,7 +285,7 @@ final class Tenant {
                 .build();
     }
 
-    private static ActiveHealthCheck quickHealthCheck() {
+    static ActiveHealthCheck quickHealthCheck() {
         return new ActiveHealthCheck().interval("0.2s").timeout("1s").unhealthyThreshold(2);
     }
 

@@ -79,7 +79,7 @@ final class ConfigCompiler {
     private static String uniqueName(Spec.Listener listener, Set<String> taken) {
         var displayName = listener.displayName();
         var name =
-                displayName == null || displayName.isEmpty() ? defaultName(listener) : displayName;
+                displayName == null || displayName.isBlank() ? defaultName(listener) : displayName;
         var unique = name;
         for (int i = 2; !taken.add(unique); i++) {
             unique = name + "-" + i;

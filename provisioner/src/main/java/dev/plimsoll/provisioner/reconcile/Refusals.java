@@ -13,7 +13,7 @@ final class Refusals {
         return switch (refused.code()) {
             case ADDRESS_IN_USE ->
                     new StepResult.Impossible(
-                            Plan.ADDRESS_TAKEN,
+                            PORT,
                             "An address and port of the load balancer are in use on this machine: "
                                     + where(refused));
             case ADDRESS_NOT_AVAILABLE ->

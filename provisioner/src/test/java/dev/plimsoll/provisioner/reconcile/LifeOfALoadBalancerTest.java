@@ -219,7 +219,7 @@ class LifeOfALoadBalancerTest {
         var id = ground.order(name(), Orders.ephemeral(80, "127.0.0.1"));
         await().atMost(LIMIT)
                 .until(() ->
-                        ground.condition(id, "FEASIBLE").equals("FALSE TYPE_FIP_NOT_CONFIGURED"));
+                        ground.condition(id, "FEASIBLE").equals("FALSE TYPE_PORT_NOT_CONFIGURED"));
         assertThat(ground.isReady(id)).isFalse();
 
         provisioner.driver.answer = null;

@@ -111,7 +111,7 @@ class VerdictTest {
                         "UNKNOWN AGENT_SILENT",
                         "FALSE NO_ACTIVE_AGENT",
                         "TRUE STANDBY"),
-                refused(Refusal.ADDRESS_IN_USE, "TYPE_FIP_NOT_CONFIGURED"),
+                refused(Refusal.ADDRESS_IN_USE, "TYPE_PORT_NOT_CONFIGURED"),
                 refused(Refusal.ADDRESS_NOT_AVAILABLE, "TYPE_FIP_NOT_CONFIGURED"),
                 refused(Refusal.PORT_NOT_PERMITTED, "TYPE_PORT_NOT_CONFIGURED"),
                 refused(Refusal.UNSUPPORTED, "TYPE_INTERNAL"),

@@ -8,6 +8,9 @@ import java.util.List;
  * bytes.
  */
 final class SourceRanges {
+    /** Of {@code ::ffff:192.0.2.5}, which Java reads as the IPv4 address in it. */
+    private static final int MAPPED_BITS = 96;
+
     private final byte[][] networks;
     private final int[] prefixBits;
 
@@ -25,11 +28,13 @@ final class SourceRanges {
         for (int i = 0; i < networks.length; i++) {
             var block = blocks.get(i);
             int slash = block.indexOf('/');
-            networks[i] =
-                    InetAddress.ofLiteral(slash < 0 ? block : block.substring(0, slash))
-                            .getAddress();
+            var literal = slash < 0 ? block : block.substring(0, slash);
+            networks[i] = InetAddress.ofLiteral(literal).getAddress();
             int width = networks[i].length * 8;
             bits[i] = slash < 0 ? width : Integer.parseInt(block.substring(slash + 1));
+            if (slash >= 0 && width == 32 && literal.indexOf(':') >= 0) {
+                bits[i] = Math.max(0, bits[i] - MAPPED_BITS);
+            }
             if (bits[i] < 0 || bits[i] > width) {
                 throw new IllegalArgumentException("No such prefix length: " + block);
             }

@@ -34,7 +34,12 @@ class AccessTest {
         "2001:db8::/33, 2001:db8:7fff::1, true",
         "2001:db8::/33, 2001:db8:8000::1, false",
         "::/0, 2001:db8::1, true",
-        "::/0, 127.0.0.1, false"
+        "::/0, 127.0.0.1, false",
+        "::ffff:192.0.2.0/120, 192.0.2.5, true",
+        "::ffff:192.0.2.0/120, 192.0.3.5, false",
+        "::ffff:192.0.2.5/128, 192.0.2.5, true",
+        "::ffff:0:0/96, 203.0.113.9, true",
+        "::ffff:192.0.2.5, 192.0.2.5, true"
     })
     void blockAdmitsItsAddresses(String block, String address, boolean admitted) {
         assertThat(SourceRanges.of(List.of(block)).admits(InetAddress.ofLiteral(address)))
