@@ -8,7 +8,6 @@ import dev.plimsoll.agent.protocol.ListenerConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
-import io.netty.channel.epoll.Epoll;
 import java.net.InetAddress;
 import java.security.cert.CertificateException;
 import java.util.HashMap;
@@ -228,10 +227,6 @@ final class ConfigCheck {
                     at + "/serverNames",
                     "Only TLS_PASSTHROUGH has server names");
         }
-        supported(
-                listener.protocol() != Protocol.UDP || Epoll.isAvailable(),
-                at + "/protocol",
-                "This agent forwards UDP on Linux only");
     }
 
     private Set<String> poolNames() {
@@ -271,12 +266,6 @@ final class ConfigCheck {
     private void require(boolean holds, String path, String rule) {
         if (!holds) {
             throw invalid(path, rule);
-        }
-    }
-
-    private void supported(boolean holds, String path, String limit) {
-        if (!holds) {
-            throw found(Refusal.UNSUPPORTED, path, limit + ".");
         }
     }
 

@@ -8,14 +8,10 @@ import dev.plimsoll.agent.engine.EngineMeters.Direction;
 import dev.plimsoll.agent.engine.EngineMeters.Rejection;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
-import java.net.InetAddress;
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +25,16 @@ import org.jspecify.annotations.Nullable;
  *   └────────► PARKED ── none is healthy, or it took too long ───────────────────────────►
  * </pre>
  *
- * While connecting, the client's socket is not registered: it cannot be read and needs no memory. A
- * {@link Greeting}'s is, and paused.
+ * Two descriptors, what either has not taken yet, and this: there is no other state. Before the
+ * target has accepted, the client is not read.
  */
-final class Connection extends Expiring {
+final class Connection extends Expiring implements TcpStream.Owner {
     private static final int MAX_TRIES = 3;
 
     /** A first probe has ended long before. */
     private static final long MAX_PARKED_MILLIS = 10_000;
+
+    private static final @Nullable Target[] NONE_TRIED = {};
 
     private enum Phase {
         PARKED,
@@ -48,55 +46,40 @@ final class Connection extends Expiring {
     private final Forwarding forwarding;
     private final LoopScope scope;
     private Snapshot.Route route;
-    private final SideState client;
-    private final @Nullable Target[] tried = new Target[MAX_TRIES];
+    private final TcpStream client;
+    private final InetSocketAddress clientAddress;
     private final long acceptedNanos = System.nanoTime();
     private @Nullable ByteBuf opening;
-    private @Nullable SideState target;
+    private @Nullable TcpStream target;
     private @Nullable Target chosen;
-    private @Nullable Side firstFin;
+    private @Nullable Target[] tried = NONE_TRIED;
     private int tries;
+    private @Nullable Side firstFin;
     private boolean isConnecting;
     private long attemptNanos;
     private Phase phase = Phase.CONNECTING;
 
-    /** One side's socket and what has happened to it. */
-    private static final class SideState {
-        final Channel channel;
-        final Relay relay;
-        boolean outputEnded;
-
-        SideState(Channel channel, Relay relay) {
-            this.channel = channel;
-            this.relay = relay;
-        }
-    }
-
     /**
-     * @param opening what a client that is registered already, and paused, has said; else null
+     * @param opening what a client that is watched already has said; else null
      */
     Connection(
             Forwarding forwarding,
             LoopScope scope,
             Snapshot.Route route,
-            Channel client,
+            TcpStream client,
+            InetSocketAddress clientAddress,
             @Nullable ByteBuf opening) {
         this.forwarding = forwarding;
         this.scope = scope;
         this.route = route;
+        this.client = client;
+        this.clientAddress = clientAddress;
         this.opening = opening;
-        this.client = new SideState(client, relay(Side.CLIENT, Direction.TO_TARGET));
-    }
-
-    private Relay relay(Side side, Direction direction) {
-        return new Relay(this, side, forwarding.meters().bytesAdder(direction));
+        client.belongsTo(this);
     }
 
     void open() {
-        scope.wheel().add(this, route.listener().idleTimeoutMillis());
-        if (client.channel.isRegistered()) {
-            client.channel.pipeline().addLast(client.relay);
-        }
+        scope.wheel().add(this, connectTimeoutMillis());
         forwarding.entered(route.listener().port());
         isConnecting = forwarding.startConnecting();
         if (isConnecting) {
@@ -104,6 +87,15 @@ final class Connection extends Expiring {
         } else {
             refuse(Rejection.TOO_MANY_CONNECTING);
         }
+    }
+
+    private long connectTimeoutMillis() {
+        return forwarding.options().connectTimeout().toMillis();
+    }
+
+    private void expireIn(long millis) {
+        scope.wheel().remove(this);
+        scope.wheel().add(this, millis);
     }
 
     private void doneConnecting() {
@@ -114,26 +106,32 @@ final class Connection extends Expiring {
     }
 
     private void connectNext() {
-        var next = tries < MAX_TRIES ? route.pool().next(clientIp(), tried, tries) : null;
+        var next = tries < MAX_TRIES ? choose() : null;
         if (next == null && tries == 0) {
             if (route.pool().awaitsVerdict()) {
                 park();
                 return;
             }
-            next = route.pool().next(clientIp(), tried, tries); // the last verdict may be just out
+            next = choose(); // the last verdict may be just out
         }
         if (next == null) {
             refuse(tries == 0 ? Rejection.NO_HEALTHY_TARGET : Rejection.TARGETS_UNREACHABLE);
             return;
         }
-        tried[tries++] = next;
         chosen = next;
+        tries++;
         attemptNanos = System.nanoTime();
         try {
             connect(next);
         } catch (ChannelException outOfDescriptors) {
             refuse(Rejection.NO_DESCRIPTORS);
+        } catch (IOException failed) {
+            onConnectFailed(failed);
         }
+    }
+
+    private @Nullable Target choose() {
+        return route.pool().next(clientAddress.getAddress(), tried, tries);
     }
 
     private void park() {
@@ -143,8 +141,7 @@ final class Connection extends Expiring {
         }
         phase = Phase.PARKED;
         scope.parking().add(this);
-        scope.wheel().remove(this);
-        scope.wheel().add(this, MAX_PARKED_MILLIS);
+        expireIn(MAX_PARKED_MILLIS);
     }
 
     private void leaveParking() {
@@ -167,89 +164,180 @@ final class Connection extends Expiring {
         if (pool.isAnyHealthy() || !pool.awaitsVerdict()) {
             leaveParking();
             phase = Phase.CONNECTING;
-            scope.wheel().remove(this);
-            scope.wheel().add(this, route.listener().idleTimeoutMillis());
+            expireIn(connectTimeoutMillis());
             connectNext();
         }
     }
 
-    private InetAddress clientIp() {
-        return ((InetSocketAddress) client.channel.remoteAddress()).getAddress();
+    private void connect(Target next) throws IOException {
+        var address = next.address();
+        var stream = TcpStream.towards(address.getAddress());
+        target = stream;
+        stream.connect(address);
+        stream.watch(scope.loop(), this);
     }
 
-    private void connect(Target next) {
-        var channel = forwarding.transport().connectingSocket(next.address());
-        var attempt = new SideState(channel, relay(Side.TARGET, Direction.TO_CLIENT));
-        target = attempt;
-        forwarding.transport().prepareForRelay(channel);
-        channel.pipeline().addLast(attempt.relay);
-        scope.loop().register(channel);
-        channel.connect(next.address())
-                .addListener(connected -> {
-                    if (!connected.isSuccess()) {
-                        onConnectFailed(attempt, requireNonNull(connected.cause()));
-                    }
-                });
+    private void onConnectFailed(Throwable cause) {
+        dropTarget();
+        forwarding.meters().connectFailed(ConnectFailure.of(cause).reason());
+        if (tries == 1) {
+            tried = new Target[MAX_TRIES];
+        }
+        tried[tries - 1] = chosen;
+        expireIn(connectTimeoutMillis());
+        connectNext();
     }
 
-    /** What the failed socket still has to say must not be taken for the next one's. */
-    private void onConnectFailed(SideState attempt, Throwable cause) {
-        attempt.channel.pipeline().remove(attempt.relay);
-        attempt.channel.close();
-        if (phase == Phase.CONNECTING) {
-            forwarding.meters().connectFailed(ConnectFailure.of(cause).reason());
-            connectNext();
+    @Override
+    public void onReady(TcpStream stream) {
+        switch (phase) {
+            case CONNECTING -> {
+                if (stream == target) {
+                    onConnectDecided(stream);
+                } else {
+                    refuseIfBroken();
+                }
+            }
+            case PARKED -> refuseIfBroken();
+            case RELAYING -> serve(stream == client ? Side.CLIENT : Side.TARGET, stream);
+            case ENDED -> {}
         }
     }
 
-    /** Called before anything can have been read from the target. */
-    void onTargetConnected(Channel channel) {
-        if (phase != Phase.CONNECTING) {
-            reset(channel); // a FIN would look as if a client had nothing to say
-            channel.close();
-            return;
+    private void refuseIfBroken() {
+        if (client.isBroken()) {
+            refuse(Rejection.CLIENT_GONE);
         }
+    }
+
+    private void onConnectDecided(TcpStream stream) {
+        try {
+            if (stream.finishConnect()) {
+                onConnected(stream);
+            }
+        } catch (IOException failed) {
+            onConnectFailed(failed);
+        }
+    }
+
+    private void onConnected(TcpStream to) {
         phase = Phase.RELAYING;
         doneConnecting();
-        touch();
-        var to = requireNonNull(target);
+        expireIn(route.listener().idleTimeoutMillis());
         requireNonNull(chosen).connectionOpened();
         forwarding.meters().connectionOpened(System.nanoTime() - attemptNanos);
-        client.relay.to(channel);
-        to.relay.to(client.channel);
+        if (!client.isWatched()) {
+            client.watch(scope.loop(), this);
+        }
+        after(Side.CLIENT, scope.relay().moveBehind(ahead(), client, to));
+    }
+
+    /** What the target hears before anything else of the client; most have spoken by now. */
+    private ByteBuf ahead() {
+        var ahead = scope.relay().buffer();
         if (route.listener().protocol() == Protocol.TCP_PROXY) {
-            announceClient(channel);
+            ProxyHeader.write(ahead, clientAddress, client.localAddress());
         }
-        hearClient(channel);
-    }
-
-    private void hearClient(Channel to) {
-        if (opening == null) {
-            forwarding.transport().prepareForRelay(client.channel);
-            client.channel.pipeline().addLast(client.relay);
-            scope.loop().register(client.channel);
-        } else if (!client.channel.isActive()) {
-            onReset(Side.CLIENT);
-        } else {
-            client.relay.send(opening, to);
+        if (opening != null) {
+            count(Side.CLIENT, opening.readableBytes());
+            ahead.writeBytes(opening);
+            opening.release();
             opening = null;
-            client.channel.config().setAutoRead(to.isWritable());
+        }
+        return ahead;
+    }
+
+    /** There is room to send to this side, something to read from it, or it has broken. */
+    private void serve(Side side, TcpStream stream) {
+        var other = stream(side.other());
+        if (stream.isBroken() && (other.hasUnsent() || stream.isInputEnded())) {
+            onReset(side); // no read will tell
+            return;
+        }
+        if (stream.hasUnsent()) {
+            sendKept(side, stream);
+        }
+        if (phase == Phase.RELAYING && stream.isReadable()) {
+            relay(side);
         }
     }
 
-    /**
-     * What the client has sent already is read in the loop's next round, and the header goes out in
-     * one segment with it; if there is nothing, the header goes alone after that round.
-     */
-    private void announceClient(Channel channel) {
-        var header = channel.alloc().ioBuffer(ProxyHeader.MAX_BYTES, ProxyHeader.MAX_BYTES);
-        ProxyHeader.write(
-                header,
-                (InetSocketAddress) client.channel.remoteAddress(),
-                (InetSocketAddress) client.channel.localAddress());
-        channel.write(header, channel.voidPromise());
-        var loop = scope.loop();
-        loop.execute(() -> loop.schedule(channel::flush, 0, TimeUnit.NANOSECONDS));
+    private void sendKept(Side side, TcpStream stream) {
+        try {
+            if (!stream.sendKept()) {
+                return;
+            }
+        } catch (IOException reset) {
+            onReset(side);
+            return;
+        }
+        if (stream.isFinOwed()) {
+            endOutput(side);
+        } else {
+            relay(side.other());
+        }
+    }
+
+    private void relay(Side from) {
+        after(from, scope.relay().move(stream(from), stream(from.other())));
+    }
+
+    private void after(Side from, Relay.Outcome outcome) {
+        int moved = scope.relay().movedBytes();
+        if (moved > 0) {
+            count(from, moved);
+            lastActiveTick = scope.wheel().now();
+        }
+        switch (outcome) {
+            case DRAINED, BLOCKED -> {}
+            case YIELDED -> stream(from).readyAgain();
+            case ENDED -> onInputEnded(from);
+            case SENDER_BROKE -> onReset(from);
+            case RECEIVER_BROKE -> onReset(from.other());
+        }
+    }
+
+    private void count(Side from, int bytes) {
+        var direction = from == Side.CLIENT ? Direction.TO_TARGET : Direction.TO_CLIENT;
+        forwarding.meters().bytes(direction, bytes);
+    }
+
+    /** A FIN came: it goes on to the other side behind all that was read before it. */
+    private void onInputEnded(Side side) {
+        if (firstFin == null) {
+            firstFin = side;
+        }
+        var to = stream(side.other());
+        if (to.hasUnsent()) {
+            to.owesFin();
+        } else {
+            endOutput(side.other());
+        }
+    }
+
+    /** Where the other direction has ended before, closing says the FIN. */
+    private void endOutput(Side side) {
+        if (stream(side.other()).isOutputEnded()) {
+            end(firstFin == Side.TARGET ? ClosedBy.TARGET : ClosedBy.CLIENT, CloseCause.FIN);
+            return;
+        }
+        try {
+            stream(side).endOutput();
+        } catch (IOException reset) {
+            onReset(side);
+        }
+    }
+
+    /** A side is gone without ending its half: the other learns it the same way, by RST. */
+    private void onReset(Side side) {
+        stream(side.other()).reset();
+        end(side == Side.CLIENT ? ClosedBy.CLIENT : ClosedBy.TARGET, CloseCause.RESET);
+    }
+
+    @Override
+    public void onFault(Throwable cause) {
+        forwarding.events().fault("A connection ended by a fault of the engine.", cause);
+        abort(CloseCause.FAULT);
     }
 
     private void refuse(Rejection reason) {
@@ -257,78 +345,29 @@ final class Connection extends Expiring {
             leaveParking();
         }
         phase = Phase.ENDED;
+        dropTarget();
         release();
-        forwarding.refuse(client.channel, reason);
+        forwarding.refuse(client, reason);
     }
 
-    boolean isRelaying() {
-        return phase == Phase.RELAYING;
+    /** It may have accepted this moment: a FIN would look as if the client had nothing to say. */
+    private void dropTarget() {
+        if (target != null) {
+            target.reset();
+            target = null;
+        }
     }
 
-    void touch() {
-        lastActiveTick = scope.wheel().now();
-    }
-
-    /** One that still connects has its own timeout. */
     @Override
     boolean onIdle() {
         switch (phase) {
             case RELAYING -> end(ClosedBy.AGENT, CloseCause.IDLE);
             case PARKED -> refuse(Rejection.NO_HEALTHY_TARGET);
-            case CONNECTING, ENDED -> {}
+            case CONNECTING ->
+                    onConnectFailed(new ConnectTimeoutException("No answer to the connect"));
+            case ENDED -> {}
         }
         return phase == Phase.ENDED;
-    }
-
-    /** A FIN came: it goes on to the other side behind all that was read before it. */
-    void onInputEnded(Side side) {
-        if (phase != Phase.RELAYING) {
-            return;
-        }
-        if (firstFin == null) {
-            firstFin = side;
-        }
-        var to = state(side.other());
-        to.channel
-                .writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(sent -> endOutput(side.other(), to, sent.isSuccess()));
-    }
-
-    private void endOutput(Side side, SideState to, boolean sent) {
-        if (phase != Phase.RELAYING) {
-            return;
-        }
-        if (!sent) {
-            onReset(side);
-            return;
-        }
-        ((DuplexChannel) to.channel)
-                .shutdownOutput()
-                .addListener(ended -> onOutputEnded(side, to, ended.isSuccess()));
-    }
-
-    private void onOutputEnded(Side side, SideState to, boolean ended) {
-        if (!ended) {
-            onReset(side);
-            return;
-        }
-        to.outputEnded = true;
-        if (state(side.other()).outputEnded && phase == Phase.RELAYING) {
-            end(firstFin == Side.TARGET ? ClosedBy.TARGET : ClosedBy.CLIENT, CloseCause.FIN);
-        }
-    }
-
-    /** A side is gone without ending its half: the other learns it the same way, by RST. */
-    void onReset(Side side) {
-        if (phase == Phase.RELAYING) {
-            reset(state(side.other()).channel);
-            end(side == Side.CLIENT ? ClosedBy.CLIENT : ClosedBy.TARGET, CloseCause.RESET);
-        }
-    }
-
-    void onFault(Throwable cause) {
-        forwarding.events().fault("A connection ended by a fault of the engine.", cause);
-        abort(CloseCause.FAULT);
     }
 
     /** By RST to both sides: a FIN would look as if all had been said. */
@@ -337,45 +376,24 @@ final class Connection extends Expiring {
         switch (phase) {
             case PARKED, CONNECTING -> refuse(Rejection.STOPPING);
             case RELAYING -> {
-                reset(client.channel);
-                reset(state(Side.TARGET).channel);
+                client.reset();
+                stream(Side.TARGET).reset();
                 end(ClosedBy.AGENT, cause);
             }
             case ENDED -> {}
         }
     }
 
-    void resumeReading(Side side) {
-        state(side).channel.config().setAutoRead(true);
-    }
-
-    /** See {@link ReadPaused}. A paused side is not read, so that its reset must be asked for. */
-    void onReadWhilePaused(Side side) {
-        if (phase == Phase.ENDED || !forwarding.transport().isBroken(state(side).channel)) {
-            return;
-        }
-        if (phase == Phase.RELAYING) {
-            onReset(side);
-        } else {
-            refuse(Rejection.CLIENT_GONE);
-        }
-    }
-
     /** The greater of the two directions. */
     @Override
     long bufferedBytes() {
-        return Math.max(pending(client), target == null ? 0 : pending(target));
-    }
-
-    private static long pending(SideState state) {
-        var buffer = state.channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return Math.max(client.unsentBytes(), target == null ? 0 : target.unsentBytes());
     }
 
     private void end(ClosedBy by, CloseCause cause) {
         phase = Phase.ENDED;
-        client.channel.close();
-        state(Side.TARGET).channel.close();
+        client.close();
+        stream(Side.TARGET).close();
         requireNonNull(chosen).connectionClosed();
         forwarding.meters().connectionClosed(by, cause, System.nanoTime() - acceptedNanos);
         release();
@@ -391,11 +409,7 @@ final class Connection extends Expiring {
         forwarding.left(route.listener().port());
     }
 
-    private static void reset(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    }
-
-    private SideState state(Side side) {
+    private TcpStream stream(Side side) {
         return side == Side.CLIENT ? client : requireNonNull(target);
     }
 }

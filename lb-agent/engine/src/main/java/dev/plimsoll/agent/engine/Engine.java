@@ -44,9 +44,7 @@ public final class Engine implements AutoCloseable {
     private boolean closed;
 
     private Engine(EngineOptions options, EngineEvents events) {
-        this.transport =
-                new Transport(
-                        options.loops(), Math.toIntExact(options.connectTimeout().toMillis()));
+        this.transport = new Transport(options.loops());
         this.group =
                 new MultiThreadIoEventLoopGroup(
                         options.loops(),
@@ -335,7 +333,7 @@ public final class Engine implements AutoCloseable {
             scope.loop()
                     .submit(() -> {
                         scope.wheel().forEach(c -> c.abort(CloseCause.SHUTDOWN));
-                        scope.datagramBuffers().release();
+                        scope.release();
                     })
                     .awaitUninterruptibly();
         }

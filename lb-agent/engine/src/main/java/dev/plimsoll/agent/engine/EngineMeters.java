@@ -172,9 +172,8 @@ public final class EngineMeters {
         probesDelayed.increment();
     }
 
-    /** For a connection's side to keep, so that the hot path adds to a field. */
-    LongAdder bytesAdder(Direction direction) {
-        return bytes[direction.ordinal()];
+    void bytes(Direction direction, int number) {
+        bytes[direction.ordinal()].add(number);
     }
 
     /** Why a connect can fail. */

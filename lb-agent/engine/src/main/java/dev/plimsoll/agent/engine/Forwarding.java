@@ -1,7 +1,6 @@
 package dev.plimsoll.agent.engine;
 
 import dev.plimsoll.agent.engine.EngineMeters.Rejection;
-import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -29,29 +28,29 @@ final class Forwarding {
         this.options = options;
     }
 
-    void onAccepted(LoopScope scope, Channel client, int port) {
+    void onAccepted(LoopScope scope, TcpStream client, InetSocketAddress from, int port) {
         var now = snapshot;
         var entrance = now == null ? null : now.entrances().get(port);
         if (now == null || entrance == null) {
             refuse(client, Rejection.LISTENER_REMOVED);
-        } else if (!(client.remoteAddress() instanceof InetSocketAddress from)
-                || !now.sources().admits(from.getAddress())) {
+        } else if (!now.sources().admits(from.getAddress())) {
             refuse(client, Rejection.SOURCE_RANGE);
         } else if (!shares.leavesRoom(port, admission.taken(), connectionLimit(now))
                 || !admission.take(connectionLimit(now))) {
             refuse(client, Rejection.MAX_CONNECTIONS);
         } else {
-            enter(scope, entrance, client);
+            enter(scope, entrance, client, from);
         }
     }
 
-    private void enter(LoopScope scope, Entrance entrance, Channel client) {
+    private void enter(
+            LoopScope scope, Entrance entrance, TcpStream client, InetSocketAddress from) {
         switch (entrance) {
             case Entrance.Direct(var route) ->
-                    new Connection(this, scope, route, client, null).open();
+                    new Connection(this, scope, route, client, from, null).open();
             case Entrance.ByServerName(var names) -> {
                 if (greetings.take(options.maxHellos())) {
-                    new Greeting(this, scope, names, client).open();
+                    new Greeting(this, scope, names, client, from).open();
                 } else {
                     admission.giveBack();
                     refuse(client, Rejection.TOO_MANY_HELLOS);
@@ -82,13 +81,9 @@ final class Forwarding {
         return connecting.taken();
     }
 
-    void refuse(Channel client, Rejection reason) {
+    void refuse(TcpStream client, Rejection reason) {
         meters.connectionRejected(reason);
-        if (client.isRegistered()) {
-            client.close();
-        } else {
-            client.unsafe().closeForcibly();
-        }
+        client.close();
     }
 
     int connectionLimit(Snapshot of) {

@@ -3,10 +3,8 @@ package dev.plimsoll.agent.engine;
 import dev.plimsoll.agent.engine.EngineMeters.CloseCause;
 import dev.plimsoll.agent.engine.EngineMeters.Rejection;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,62 +12,58 @@ import org.jspecify.annotations.Nullable;
  * listener with that name, which sends on what was said, untouched. Time and bytes are bounded,
  * however slowly the client speaks.
  */
-final class Greeting extends Expiring {
+final class Greeting extends Expiring implements TcpStream.Owner {
     private final Forwarding forwarding;
     private final LoopScope scope;
     private final ServerNames names;
-    private final Channel client;
-    private final Reader reader = new Reader();
+    private final TcpStream client;
+    private final InetSocketAddress from;
     private final ClientHello hello = new ClientHello();
     private @Nullable ByteBuf said;
     private boolean over;
 
-    Greeting(Forwarding forwarding, LoopScope scope, ServerNames names, Channel client) {
+    Greeting(
+            Forwarding forwarding,
+            LoopScope scope,
+            ServerNames names,
+            TcpStream client,
+            InetSocketAddress from) {
         this.forwarding = forwarding;
         this.scope = scope;
         this.names = names;
         this.client = client;
+        this.from = from;
     }
 
     void open() {
         scope.wheel().add(this, forwarding.options().helloTimeout().toMillis());
-        forwarding.transport().prepareForRelay(client);
-        client.pipeline().addLast(reader);
-        scope.loop().register(client);
+        client.watch(scope.loop(), this);
     }
 
-    private final class Reader extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            onRead((ByteBuf) msg);
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event == ChannelInputShutdownEvent.INSTANCE) {
-                refuse(Rejection.CLIENT_GONE);
+    @Override
+    public void onReady(TcpStream stream) {
+        try {
+            while (!over && client.isReadable()) {
+                var buffer = scope.relay().buffer();
+                if (client.read(buffer, buffer.capacity() - heldBytes()) > 0) {
+                    onRead(buffer);
+                }
             }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext ctx) {
+        } catch (IOException reset) {
             refuse(Rejection.CLIENT_GONE);
         }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (!(cause instanceof java.io.IOException)) {
-                forwarding.events().fault("A greeting ended by a fault of the engine.", cause);
-            }
+        if (client.isInputEnded()) {
             refuse(Rejection.CLIENT_GONE);
         }
+    }
+
+    @Override
+    public void onFault(Throwable cause) {
+        forwarding.events().fault("A greeting ended by a fault of the engine.", cause);
+        refuse(Rejection.CLIENT_GONE);
     }
 
     private void onRead(ByteBuf buffer) {
-        if (over) {
-            buffer.release();
-            return;
-        }
         var verdict = read(buffer);
         keep(buffer);
         switch (verdict) {
@@ -93,11 +87,9 @@ final class Greeting extends Expiring {
 
     private void keep(ByteBuf buffer) {
         if (said == null) {
-            said = buffer;
-        } else {
-            said.writeBytes(buffer);
-            buffer.release();
+            said = forwarding.transport().buffers().directBuffer(buffer.readableBytes());
         }
+        said.writeBytes(buffer);
     }
 
     private void route() {
@@ -109,9 +101,7 @@ final class Greeting extends Expiring {
         var opening = said;
         said = null;
         leave();
-        client.config().setAutoRead(false);
-        client.pipeline().remove(reader);
-        new Connection(forwarding, scope, route, client, opening).open();
+        new Connection(forwarding, scope, route, client, from, opening).open();
     }
 
     private void refuse(Rejection reason) {
@@ -143,8 +133,13 @@ final class Greeting extends Expiring {
         refuse(Rejection.STOPPING);
     }
 
+    /** Never more than the {@link Relay} can send on in one piece. */
+    private int heldBytes() {
+        return said == null ? 0 : said.readableBytes();
+    }
+
     @Override
     long bufferedBytes() {
-        return said == null ? 0 : said.readableBytes();
+        return heldBytes();
     }
 }

@@ -1,8 +1,8 @@
 package dev.plimsoll.agent.engine;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,11 +17,11 @@ import java.util.Set;
 final class Listeners {
 
     /** Sockets that are bound and do not accept yet. */
-    record Prepared(Map<Endpoint, List<Channel>> sockets, List<BindFailure> failures) {}
+    record Prepared(Map<Endpoint, List<ListeningSocket>> sockets, List<BindFailure> failures) {}
 
     private final List<LoopScope> scopes;
     private final Forwarding forwarding;
-    private final Map<Endpoint, List<Channel>> open = new HashMap<>();
+    private final Map<Endpoint, List<ListeningSocket>> open = new HashMap<>();
 
     Listeners(List<LoopScope> scopes, Forwarding forwarding) {
         this.scopes = scopes;
@@ -29,7 +29,7 @@ final class Listeners {
     }
 
     Prepared prepare(Set<Endpoint> wanted) {
-        var sockets = new HashMap<Endpoint, List<Channel>>();
+        var sockets = new HashMap<Endpoint, List<ListeningSocket>>();
         var failures = new ArrayList<BindFailure>();
         for (var endpoint : wanted) {
             if (!open.containsKey(endpoint)) {
@@ -43,48 +43,39 @@ final class Listeners {
         return new Prepared(sockets, failures);
     }
 
-    private List<Channel> bind(Endpoint endpoint) throws IOException {
+    private List<ListeningSocket> bind(Endpoint endpoint) throws IOException {
         forwarding.transport().probeBind(endpoint);
-        var sockets = new ArrayList<Channel>();
-        for (var scope : scopes) {
-            var socket = newSocket(endpoint, scope, sockets);
-            scope.loop().register(socket).awaitUninterruptibly();
-            var bound = socket.bind(endpoint.address()).awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                close(sockets);
-                throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
+        var sockets = new ArrayList<ListeningSocket>();
+        try {
+            for (var scope : scopes) {
+                sockets.add(bind(endpoint, scope));
             }
+        } catch (IOException | ChannelException e) {
+            close(sockets);
+            throw e;
         }
         return sockets;
     }
 
-    private Channel newSocket(Endpoint endpoint, LoopScope scope, List<Channel> sockets) {
-        try {
-            var socket = newSocket(endpoint, scope);
-            sockets.add(socket);
-            return socket;
-        } catch (ChannelException outOfDescriptors) {
-            close(sockets);
-            throw outOfDescriptors;
-        }
+    private ListeningSocket bind(Endpoint endpoint, LoopScope scope) throws IOException {
+        return switch (endpoint.kind()) {
+            case STREAM -> Acceptor.bind(forwarding, scope, endpoint.address());
+            case DATAGRAM -> bindDatagrams(scope, endpoint.address());
+        };
     }
 
-    private Channel newSocket(Endpoint endpoint, LoopScope scope) {
-        var address = endpoint.address();
-        return switch (endpoint.kind()) {
-            case STREAM -> {
-                var socket = forwarding.transport().listeningSocket(address);
-                socket.pipeline().addLast(new Acceptor(forwarding, scope, address.getPort()));
-                yield socket;
-            }
-            case DATAGRAM -> {
-                var socket = forwarding.transport().listeningDatagrams(scope, address);
-                socket.pipeline()
-                        .addLast(
-                                new DatagramListener(forwarding, scope, socket, address.getPort()));
-                yield socket;
-            }
-        };
+    private ListeningSocket bindDatagrams(LoopScope scope, InetSocketAddress address)
+            throws IOException {
+        var channel = forwarding.transport().listeningDatagrams(scope, address);
+        channel.pipeline()
+                .addLast(new DatagramListener(forwarding, scope, channel, address.getPort()));
+        scope.loop().register(channel).awaitUninterruptibly();
+        var bound = channel.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            channel.close().awaitUninterruptibly();
+            throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
+        }
+        return new ListeningSocket.Datagrams(channel);
     }
 
     void discard(Prepared prepared) {
@@ -94,7 +85,7 @@ final class Listeners {
     void accept(Prepared prepared) {
         prepared.sockets.forEach((endpoint, sockets) -> {
             open.put(endpoint, sockets);
-            sockets.forEach(socket -> socket.config().setAutoRead(true));
+            sockets.forEach(ListeningSocket::start);
         });
     }
 
@@ -113,7 +104,7 @@ final class Listeners {
         return open.keySet().containsAll(wanted);
     }
 
-    private static void close(List<Channel> sockets) {
-        sockets.forEach(socket -> socket.close().awaitUninterruptibly());
+    private static void close(List<ListeningSocket> sockets) {
+        sockets.forEach(ListeningSocket::stop);
     }
 }

@@ -1,17 +1,28 @@
 package dev.plimsoll.agent.engine;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 
 /** What belongs to one event loop and is touched by it alone. */
 record LoopScope(
-        EventLoop loop, IdleWheel wheel, DatagramBuffers datagramBuffers, Parking parking) {
+        IoEventLoop loop,
+        IdleWheel wheel,
+        Relay relay,
+        DatagramBuffers datagramBuffers,
+        Parking parking) {
 
-    static LoopScope of(EventLoop loop, long idleTickMillis, ByteBufAllocator buffers) {
+    static LoopScope of(IoEventLoop loop, long idleTickMillis, ByteBufAllocator buffers) {
         return new LoopScope(
                 loop,
                 new IdleWheel(loop, idleTickMillis),
+                new Relay(buffers),
                 new DatagramBuffers(buffers),
                 new Parking());
+    }
+
+    /** What it keeps between its uses. */
+    void release() {
+        relay.release();
+        datagramBuffers.release();
     }
 }

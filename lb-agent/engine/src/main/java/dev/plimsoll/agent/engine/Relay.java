@@ -1,120 +1,124 @@
 package dev.plimsoll.agent.engine;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One side of a connection: what it reads goes to the other side.
- *
- * <p>A reader that has stalled holds at most 64 KiB per direction: {@link #PENDING_BYTES} may be
- * unsent before a read, less than {@link #SMALL_BYTES} are gathered before a flush, and one read
- * brings {@link ReadBuffers#MAX_BYTES}. Whether to go on reading is asked after the flush, so that
- * a reader that keeps up costs no epoll_ctl.
+ * Moves bytes between the streams of one loop, through one buffer that all of them share: only what
+ * a stream does not take is kept, with that stream, which holds up the reading of the other. So a
+ * reader that has stalled holds at most {@link #BUFFER_BYTES} per direction, and an idle connection
+ * nothing.
  */
-final class Relay extends ChannelInboundHandlerAdapter {
-    static final int PENDING_BYTES = 4 * 1024;
-    private static final int SMALL_BYTES = 4 * 1024;
+final class Relay {
+    static final int BUFFER_BYTES = 56 * 1024;
 
-    private final Connection connection;
-    private final Side side;
-    private final LongAdder bytes;
-    private @Nullable Channel peer;
-    private int unflushed;
+    /** A rest of at most this size is copied, so that it does not occupy a whole buffer. */
+    private static final int COPIED_BYTES = 8 * 1024;
 
-    Relay(Connection connection, Side side, LongAdder bytes) {
-        this.connection = connection;
-        this.side = side;
-        this.bytes = bytes;
+    /** Then it is the turn of others. */
+    private static final int MAX_READS = 16;
+
+    /** What stopped the moving. */
+    enum Outcome {
+        /** There is nothing more to read now. */
+        DRAINED,
+        /** The receiver has not taken all. */
+        BLOCKED,
+        /** There may be more; others have waited long enough. */
+        YIELDED,
+        ENDED,
+        SENDER_BROKE,
+        RECEIVER_BROKE
     }
 
-    void to(Channel peer) {
-        this.peer = peer;
+    private final ByteBufAllocator buffers;
+    private @Nullable ByteBuf buffer;
+    private int movedBytes;
+
+    Relay(ByteBufAllocator buffers) {
+        this.buffers = buffers;
     }
 
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        if (side == Side.TARGET) {
-            connection.onTargetConnected(ctx.channel());
+    /** Empty, for what is to go ahead of what is moved next. */
+    ByteBuf buffer() {
+        if (buffer == null) {
+            buffer = buffers.directBuffer(BUFFER_BYTES, BUFFER_BYTES);
         }
+        return buffer.clear();
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        var buffer = (ByteBuf) msg;
-        var to = peer;
-        if (to == null || !connection.isRelaying()) {
-            buffer.release();
+    Outcome move(TcpStream from, TcpStream to) {
+        return moveBehind(buffer(), from, to);
+    }
+
+    /**
+     * @param ahead {@link #buffer()}, with what goes first
+     */
+    Outcome moveBehind(ByteBuf ahead, TcpStream from, TcpStream to) {
+        movedBytes = 0;
+        if (to.hasUnsent()) {
+            return Outcome.BLOCKED;
+        }
+        var moving = ahead;
+        for (int reads = 0; reads < MAX_READS; reads++) {
+            try {
+                if (from.isReadable() && moving.isWritable()) {
+                    movedBytes += from.read(moving, moving.writableBytes());
+                }
+            } catch (IOException reset) {
+                return Outcome.SENDER_BROKE;
+            }
+            try {
+                send(moving, from, to);
+            } catch (IOException reset) {
+                return Outcome.RECEIVER_BROKE;
+            }
+            if (from.isInputEnded()) {
+                return Outcome.ENDED;
+            }
+            if (to.hasUnsent()) {
+                return Outcome.BLOCKED;
+            }
+            if (!from.isReadable()) {
+                return Outcome.DRAINED;
+            }
+            moving = buffer();
+        }
+        return Outcome.YIELDED;
+    }
+
+    /** What the last call has read. */
+    int movedBytes() {
+        return movedBytes;
+    }
+
+    private void send(ByteBuf moving, TcpStream from, TcpStream to) throws IOException {
+        if (!moving.isReadable()) {
             return;
         }
-        unflushed += write(buffer, to);
-        if (unflushed >= SMALL_BYTES) {
-            flush(ctx, to);
+        if (from.isInputEnded()) {
+            to.cork();
+        }
+        if (!to.send(moving)) {
+            to.keep(rest(moving));
         }
     }
 
-    private int write(ByteBuf buffer, Channel to) {
-        int length = buffer.readableBytes();
-        bytes.add(length);
-        connection.touch();
-        to.write(buffer, to.voidPromise()); // write takes ownership: nobody releases here
-        return length;
-    }
-
-    /** What was read before there was a relay. */
-    void send(ByteBuf opening, Channel to) {
-        write(opening, to);
-        to.flush();
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (unflushed > 0 && peer != null) {
-            flush(ctx, peer);
+    private ByteBuf rest(ByteBuf moving) {
+        int length = moving.readableBytes();
+        if (length <= COPIED_BYTES) {
+            return buffers.directBuffer(length).writeBytes(moving);
         }
+        buffer = null; // it has a new owner
+        return moving;
     }
 
-    private void flush(ChannelHandlerContext ctx, Channel to) {
-        unflushed = 0;
-        to.flush();
-        if (!to.isWritable()) {
-            ctx.channel().config().setAutoRead(false);
-        }
-    }
-
-    /** This side took what was waiting: the other may be read again. */
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (ctx.channel().isWritable() && connection.isRelaying()) {
-            connection.resumeReading(side.other());
-        }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
-            connection.onInputEnded(side);
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        connection.onReset(side);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof ReadPaused) {
-            connection.onReadWhilePaused(side);
-        } else if (cause instanceof IOException) {
-            connection.onReset(side);
-        } else {
-            connection.onFault(cause);
+    void release() {
+        if (buffer != null) {
+            buffer.release();
+            buffer = null;
         }
     }
 }

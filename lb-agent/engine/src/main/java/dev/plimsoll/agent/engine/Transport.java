@@ -9,86 +9,44 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 
-/** Makes sockets: with native epoll where the platform has it, else with NIO (development only). */
+/**
+ * Makes sockets for datagrams and for probes, and proves that addresses are free. Linux only:
+ * epoll.
+ */
 final class Transport {
-    private static final int IPPROTO_IP = 0;
-    private static final int IP_FREEBIND = 15;
-    private static final int BACKLOG = 4096;
+    static final int IPPROTO_IP = 0;
+    static final int IP_FREEBIND = 15;
+
     private static final int PROBE_READ_BYTES = 2048;
 
     /** Asked for; the kernel gives what its administrator allows. */
     private static final int DATAGRAM_BUFFER_BYTES = 2 * 1024 * 1024;
 
-    /** Anything that the kernel does not take at once stops the reading of the other side. */
-    private static final WriteBufferWaterMark WATER_MARK =
-            new WriteBufferWaterMark(Relay.PENDING_BYTES, Relay.PENDING_BYTES);
-
-    private static final ReadBuffers READ_BUFFERS = newReadBuffers();
-
-    private final boolean epoll = Epoll.isAvailable();
     private final PooledByteBufAllocator buffers;
-    private final int connectTimeoutMillis;
 
-    Transport(int loops, int connectTimeoutMillis) {
-        this.connectTimeoutMillis = connectTimeoutMillis;
+    Transport(int loops) {
         // One arena per loop; chunks of 1 MiB, so that an idle agent stays small.
         this.buffers = new PooledByteBufAllocator(true, 0, loops, 8192, 7, 64, 32, true);
     }
 
-    private static ReadBuffers newReadBuffers() {
-        var sizes = new ReadBuffers();
-        sizes.maxMessagesPerRead(16);
-        return sizes;
-    }
-
     IoHandlerFactory ioHandlers() {
-        return epoll ? EpollHandler.factory() : NioIoHandler.newFactory();
+        return EpollHandler.factory();
     }
 
     ByteBufAllocator buffers() {
         return buffers;
     }
 
-    Channel listeningSocket(InetSocketAddress address) {
-        Channel channel = epoll ? new EpollServerSocketChannel(family(address)) : nioServer();
-        var config = channel.config();
-        config.setAutoRead(false);
-        config.setOption(ChannelOption.SO_REUSEADDR, true);
-        config.setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        if (epoll) {
-            config.setOption(EpollChannelOption.SO_REUSEPORT, true);
-            config.setOption(
-                    EpollChannelOption.IP_FREEBIND, !address.getAddress().isLoopbackAddress());
-        } else {
-            config.setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
-        }
-        return channel;
-    }
-
-    private static NioServerSocketChannel nioServer() {
-        return new NioServerSocketChannel();
-    }
-
-    /** For datagrams, with native epoll only; see {@link ConfigCheck}. */
     Channel listeningDatagrams(LoopScope scope, InetSocketAddress address) {
         var channel = datagrams(scope, address);
         var config = channel.config();
@@ -170,21 +128,10 @@ final class Transport {
         if (endpoint.kind() == Endpoint.Kind.DATAGRAM) {
             probeBind(Socket.newSocketDgram(), address);
         } else {
-            probeBindStream(address);
+            var socket = Socket.newSocketStream();
+            socket.setReuseAddress(true);
+            probeBind(socket, address);
         }
-    }
-
-    private void probeBindStream(InetSocketAddress address) throws IOException {
-        if (!epoll) {
-            try (var socket = SocketChannel.open()) {
-                socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                socket.bind(address);
-            }
-            return;
-        }
-        var socket = Socket.newSocketStream();
-        socket.setReuseAddress(true);
-        probeBind(socket, address);
     }
 
     private static void probeBind(Socket socket, InetSocketAddress address) throws IOException {
@@ -199,9 +146,7 @@ final class Transport {
     }
 
     Channel connectingSocket(InetSocketAddress target) {
-        Channel channel = epoll ? new EpollSocketChannel(family(target)) : new NioSocketChannel();
-        channel.config().setConnectTimeoutMillis(connectTimeoutMillis);
-        return channel;
+        return new EpollSocketChannel(family(target));
     }
 
     long directBytes() {
@@ -216,30 +161,6 @@ final class Transport {
         config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(PROBE_READ_BYTES));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.TCP_NODELAY, true);
-    }
-
-    /** Settings that both sides of a proxied connection have. */
-    void prepareForRelay(Channel channel) {
-        ChannelConfig config = channel.config();
-        config.setAllocator(buffers);
-        config.setRecvByteBufAllocator(READ_BUFFERS);
-        config.setWriteBufferWaterMark(WATER_MARK);
-        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        config.setOption(ChannelOption.TCP_NODELAY, true);
-    }
-
-    /**
-     * Whether a connection has broken, which a paused reader does not see. Its TCP state would not
-     * do: it is CLOSE as well when both sides have ended in peace and bytes are still unread.
-     */
-    boolean isBroken(Channel channel) {
-        try {
-            return channel instanceof EpollSocketChannel socket
-                    && socket.fd() instanceof Socket descriptor
-                    && descriptor.getSoError() != 0;
-        } catch (IOException closed) {
-            return true;
-        }
     }
 
     private static SocketProtocolFamily family(InetSocketAddress address) {

@@ -22,7 +22,7 @@ class ProbeTest {
     private static final byte[] LOCAL =
             HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "20" + "00" + "0000");
 
-    private final Transport transport = new Transport(1, 1_000);
+    private final Transport transport = new Transport(1);
     private final MultiThreadIoEventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
     private final ProbeTls tls = new ProbeTls();

@@ -96,6 +96,29 @@ class RelayTest {
         }
     }
 
+    /** A read stops at an urgent byte, which is out of band itself, although more is there. */
+    @Test
+    void urgentByteHidesNothingThatFollows() throws Exception {
+        try (var target = TargetServer.echo();
+                var fixture = EngineFixture.active()) {
+            int port = EngineFixture.freePort();
+            fixture.serve(Configs.revision(1).listener(port, "a").pool("a", target.config()));
+
+            for (int i = 0; i < 100; i++) {
+                try (var client = EngineFixture.connect(port)) {
+                    client.getOutputStream().write(bytes("before"));
+                    client.sendUrgentData('!');
+                    client.getOutputStream().write(bytes("after"));
+                    if (i % 2 == 0) {
+                        client.shutdownOutput();
+                    }
+                    assertThat(client.getInputStream().readNBytes(11))
+                            .isEqualTo(bytes("beforeafter"));
+                }
+            }
+        }
+    }
+
     @Test
     void targetThatEndsItsHalfStillGetsWhatFollows() throws Exception {
         var rest = new java.util.concurrent.CompletableFuture<byte[]>();
