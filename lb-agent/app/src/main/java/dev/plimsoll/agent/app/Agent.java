@@ -58,6 +58,7 @@ public final class Agent implements EngineEvents, StreamEvents {
     private volatile @Nullable String adminAddress;
     private @Nullable Outlet outlet;
     private int draining;
+    private volatile boolean stopping;
 
     /**
      * @param onRetired told once, with the reason, when the machine is not wanted any more
@@ -215,13 +216,22 @@ public final class Agent implements EngineEvents, StreamEvents {
         control.execute(() -> guarded(work));
     }
 
-    /** The control thread outlives whatever goes wrong on it. */
-    private static void guarded(Runnable work) {
+    /** The control thread outlives whatever goes wrong on it; a closing engine refuses work. */
+    private void guarded(Runnable work) {
         try {
-            work.run();
+            if (!stopping) {
+                work.run();
+            }
         } catch (RuntimeException e) {
-            log.atError().setCause(e).log("A control action failed");
+            if (!stopping) {
+                log.atError().setCause(e).log("A control action failed");
+            }
         }
+    }
+
+    /** From now on nothing is told or applied; what runs goes on. */
+    void stop() {
+        stopping = true;
     }
 
     void onAdmin(String address) {

@@ -99,6 +99,7 @@ public final class AgentMain {
      */
     private void stop() {
         try {
+            agent.stop();
             agent.engine().deactivate();
             lock.close();
             trial.passed();

@@ -74,7 +74,12 @@ final class TcpStream extends Socket implements EpollIoHandle, Runnable {
                         ? SocketProtocolFamily.INET6
                         : SocketProtocolFamily.INET;
         var stream = new TcpStream(newSocketStream0(family));
-        stream.setTcpNoDelay(true);
+        try {
+            stream.setTcpNoDelay(true);
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
         return stream;
     }
 
