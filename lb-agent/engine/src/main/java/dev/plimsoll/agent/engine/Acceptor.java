@@ -6,12 +6,10 @@ import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +49,8 @@ final class Acceptor extends Socket implements EpollIoHandle, ListeningSocket {
      */
     static Acceptor bind(Forwarding forwarding, LoopScope scope, InetSocketAddress address)
             throws IOException {
-        var family =
-                address.getAddress() instanceof Inet6Address
-                        ? SocketProtocolFamily.INET6
-                        : SocketProtocolFamily.INET;
-        var acceptor = new Acceptor(newSocketStream0(family), forwarding, scope, address.getPort());
+        int descriptor = newSocketStream0(Transport.family(address));
+        var acceptor = new Acceptor(descriptor, forwarding, scope, address.getPort());
         try {
             acceptor.prepare(address);
         } catch (IOException e) {

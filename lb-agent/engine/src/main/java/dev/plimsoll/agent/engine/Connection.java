@@ -122,7 +122,8 @@ final class Connection extends Expiring implements TcpStream.Owner {
         tries++;
         attemptNanos = System.nanoTime();
         try {
-            connect(next);
+            target = TcpStream.towards(next.address());
+            target.watch(scope.loop(), this);
         } catch (ChannelException outOfDescriptors) {
             refuse(Rejection.NO_DESCRIPTORS);
         } catch (IOException failed) {
@@ -167,14 +168,6 @@ final class Connection extends Expiring implements TcpStream.Owner {
             expireIn(connectTimeoutMillis());
             connectNext();
         }
-    }
-
-    private void connect(Target next) throws IOException {
-        var address = next.address();
-        var stream = TcpStream.towards(address.getAddress());
-        target = stream;
-        stream.connect(address);
-        stream.watch(scope.loop(), this);
     }
 
     private void onConnectFailed(Throwable cause) {

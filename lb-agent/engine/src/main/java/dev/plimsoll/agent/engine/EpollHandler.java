@@ -10,10 +10,11 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 
 /**
- * Netty's epoll handler, with one thing put right. Asked to watch a descriptor for nothing, Netty
- * 4.2.17 and 4.2.18 take it out of epoll without remembering; the next wish then fails with ENOENT,
- * which breaks half-closed connections and paused listeners. Here "nothing" becomes "edge-triggered
- * and nothing": errors are still reported, once, and nothing spins.
+ * Netty's epoll handler, with one thing put right for Netty's own channels. Asked to watch a
+ * descriptor for nothing, Netty 4.2.17 and 4.2.18 take it out of epoll without remembering; the
+ * next wish then fails with ENOENT, which breaks half-closed connections and paused listeners. Here
+ * "nothing" becomes "edge-triggered and nothing": errors are still reported, once, and nothing
+ * spins.
  */
 record EpollHandler(IoHandler netty) implements IoHandler {
 

@@ -10,12 +10,10 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,16 +64,15 @@ final class TcpStream extends Socket implements EpollIoHandle, Runnable {
     }
 
     /**
+     * Begins to connect; watched, it becomes ready when that is decided.
+     *
      * @throws ChannelException if there is no descriptor for it
      */
-    static TcpStream towards(InetAddress address) throws IOException {
-        var family =
-                address instanceof Inet6Address
-                        ? SocketProtocolFamily.INET6
-                        : SocketProtocolFamily.INET;
-        var stream = new TcpStream(newSocketStream0(family));
+    static TcpStream towards(InetSocketAddress target) throws IOException {
+        var stream = new TcpStream(newSocketStream0(Transport.family(target)));
         try {
             stream.setTcpNoDelay(true);
+            stream.connect(target);
         } catch (IOException e) {
             stream.close();
             throw e;

@@ -163,8 +163,9 @@ final class Transport {
         config.setOption(ChannelOption.TCP_NODELAY, true);
     }
 
-    private static SocketProtocolFamily family(InetSocketAddress address) {
-        InetAddress ip = address.getAddress();
-        return ip instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+    static SocketProtocolFamily family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet6Address
+                ? SocketProtocolFamily.INET6
+                : SocketProtocolFamily.INET;
     }
 }
