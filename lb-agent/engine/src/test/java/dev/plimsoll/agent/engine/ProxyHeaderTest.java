@@ -3,15 +3,19 @@ package dev.plimsoll.agent.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ProxyHeaderTest {
+    /** {@code -Dplimsoll.fuzz.inputs=10000000} for a long run. */
+    private static final int FUZZ_INPUTS = Integer.getInteger("plimsoll.fuzz.inputs", 100_000);
 
     @Test
     void ipv4IsWrittenAsSpecified() {
@@ -67,6 +71,27 @@ class ProxyHeaderTest {
                                 ProxyHeader.writeText(
                                         out, at("2001:db8::1", 1), at("192.0.2.1", 2))))
                 .isEqualTo("PROXY TCP6 2001:db8:0:0:0:0:0:1 ::ffff:192.0.2.1 1 2\r\n");
+    }
+
+    @Test
+    void whateverTheAddressesTheyAreReadAsTheyWere() throws Exception {
+        var random = new Random(21);
+        var out = Unpooled.buffer(ProxyHeader.MAX_BYTES, ProxyHeader.MAX_BYTES);
+        for (int i = 0; i < FUZZ_INPUTS; i++) {
+            var client = anywhere(random);
+            var vip = anywhere(random);
+            ProxyHeader.write(out.clear(), client, vip);
+            var header = ProxyProtocol.read(new ByteBufInputStream(out));
+            if (!header.equals(new ProxyProtocol(client, vip)) || out.isReadable()) {
+                throw new AssertionError(client + ", " + vip + " was read as " + header);
+            }
+        }
+    }
+
+    private static InetSocketAddress anywhere(Random random) throws Exception {
+        var address = new byte[random.nextBoolean() ? 4 : 16];
+        random.nextBytes(address);
+        return new InetSocketAddress(InetAddress.getByAddress(address), random.nextInt(65_536));
     }
 
     private static InetSocketAddress at(String ip, int port) {
