@@ -88,7 +88,7 @@ final class Acceptor extends Socket implements EpollIoHandle, ListeningSocket {
             int descriptor = accept(peer);
             if (descriptor >= 0) {
                 var from = NativeInetAddress.address(peer, 1, peer[0]);
-                forwarding.onAccepted(scope, new TcpStream(descriptor), from, port);
+                forwarding.onAccepted(scope, TcpStream.accepted(descriptor), from, port);
             }
         } catch (IOException e) {
             forwarding.meters().acceptFailed();

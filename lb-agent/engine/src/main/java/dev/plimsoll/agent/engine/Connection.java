@@ -223,6 +223,9 @@ final class Connection extends Expiring implements TcpStream.Owner {
             client.watch(scope.loop(), this);
         }
         after(Side.CLIENT, scope.relay().moveBehind(ahead(), client, to));
+        if (phase == Phase.RELAYING && to.isReadable()) {
+            relay(Side.TARGET); // it spoke at once: no other event will say so
+        }
     }
 
     /** What the target hears before anything else of the client; most have spoken by now. */

@@ -48,7 +48,7 @@ final class TcpStream extends Socket implements EpollIoHandle, Runnable {
     private @Nullable IoEventLoop loop;
     private @Nullable IoRegistration registration;
     private @Nullable ByteBuf unsent;
-    private boolean isReadable = true; // as far as anybody knows
+    private boolean isReadable;
     private boolean isFinHere;
     private boolean isUrgent;
     private boolean isBroken;
@@ -56,11 +56,14 @@ final class TcpStream extends Socket implements EpollIoHandle, Runnable {
     private boolean isOutputEnded;
     private boolean owesFin;
 
-    /**
-     * @param descriptor of a socket that does not block
-     */
-    TcpStream(int descriptor) {
+    private TcpStream(int descriptor, boolean isReadable) {
         super(descriptor);
+        this.isReadable = isReadable;
+    }
+
+    /** Of a client, who may have spoken already. */
+    static TcpStream accepted(int descriptor) {
+        return new TcpStream(descriptor, true);
     }
 
     /**
@@ -69,7 +72,7 @@ final class TcpStream extends Socket implements EpollIoHandle, Runnable {
      * @throws ChannelException if there is no descriptor for it
      */
     static TcpStream towards(InetSocketAddress target) throws IOException {
-        var stream = new TcpStream(newSocketStream0(Transport.family(target)));
+        var stream = new TcpStream(newSocketStream0(Transport.family(target)), false);
         try {
             stream.setTcpNoDelay(true);
             stream.connect(target);

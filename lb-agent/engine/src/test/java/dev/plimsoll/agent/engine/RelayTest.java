@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.plimsoll.agent.engine.EngineMeters.CloseCause;
 import dev.plimsoll.agent.engine.EngineMeters.ClosedBy;
 import dev.plimsoll.agent.engine.EngineMeters.Direction;
+import dev.plimsoll.agent.protocol.TargetConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +96,49 @@ class RelayTest {
             }
 
             await().untilAsserted(() -> closed(fixture, ClosedBy.CLIENT, CloseCause.FIN, 1));
+        }
+    }
+
+    /** There may be something to read from the target when its accepting is noticed. */
+    @Test
+    void targetsThatSpeakFirstAreHeardAtOnce() throws Exception {
+        var loopback = InetAddress.ofLiteral("127.0.0.1");
+        try (var target = new ServerSocket(0, 1_024, loopback);
+                var fixture = EngineFixture.active();
+                var pool = Executors.newFixedThreadPool(100, Thread.ofVirtual().factory())) {
+            Thread.ofPlatform().daemon().start(() -> welcomeAll(target));
+            int port = EngineFixture.freePort();
+            fixture.serve(
+                    Configs.revision(1)
+                            .listener(port, "a")
+                            .unchecked("a", new TargetConfig("127.0.0.1", target.getLocalPort())));
+
+            var heard = new ArrayList<Future<byte[]>>();
+            for (int i = 0; i < 2_000; i++) {
+                heard.add(
+                        pool.submit(() -> {
+                            try (var client = EngineFixture.connect(port)) {
+                                client.setSoTimeout(10_000);
+                                return client.getInputStream().readNBytes(7);
+                            }
+                        }));
+            }
+
+            for (var each : heard) {
+                assertThat(each.get()).isEqualTo(bytes("welcome"));
+            }
+        }
+    }
+
+    private static void welcomeAll(ServerSocket target) {
+        try {
+            while (true) {
+                var client = target.accept();
+                client.getOutputStream().write(bytes("welcome"));
+                client.shutdownOutput();
+            }
+        } catch (IOException closed) {
+            // the test is over
         }
     }
 
