@@ -1,7 +1,7 @@
 package dev.plimsoll.standalone;
 
 import dev.plimsoll.db.PostgresServer;
-import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param foreignClaims held by others among those that it wants
  * @param machines all but the deleted
  * @param slots history of both slots
+ * @param surroundings null where the driver has no networks
  */
 record Observed(
         Instant now,
@@ -36,7 +37,8 @@ record Observed(
         @Nullable Published newest,
         List<Machine> machines,
         Map<Integer, Slot> slots,
-        Status status) {
+        Status status,
+        @Nullable Surroundings surroundings) {
 
     Observed {
         addresses = Map.copyOf(addresses);

@@ -38,10 +38,12 @@ final class ServicePlan {
                             upkeep(observed)));
         }
         var steps = new ArrayList<Step>();
+        ArrangementPlan.opening(desired, observed, vips.get()).ifPresent(steps::add);
         publish(desired, observed, vips.get()).ifPresent(steps::add);
         steps.addAll(MachinePlan.of(observed, true));
         if (steps.isEmpty() && isInForce(observed)) {
             steps.addAll(release(desired.spec(), observed, wanted));
+            ArrangementPlan.closing(desired, observed, vips.get()).ifPresent(steps::add);
         }
         return Plan.of(steps);
     }
@@ -133,7 +135,9 @@ final class ServicePlan {
     }
 
     private static List<Step> upkeep(Observed observed) {
-        return MachinePlan.of(observed, observed.newest() != null);
+        return Plan.join(
+                ArrangementPlan.upkeep(observed).stream().toList(),
+                MachinePlan.of(observed, observed.newest() != null));
     }
 
     private static Optional<Step> publish(

@@ -40,6 +40,7 @@ final class Scene {
     private boolean hasBeenReady;
     private Objection objection;
     private Observed.Published newest;
+    private Surroundings surroundings;
 
     static Desired.Served wanting(int port) {
         return wanting(1, Orders.ephemeral(port, "127.0.0.1"));
@@ -87,6 +88,11 @@ final class Scene {
 
     Scene opposed(Objection by) {
         objection = by;
+        return this;
+    }
+
+    Scene in(Surroundings network) {
+        surroundings = network;
         return this;
     }
 
@@ -164,7 +170,8 @@ final class Scene {
                 newest,
                 machines,
                 slots,
-                new Observed.Status(conditions, hasBeenReady ? 1 : 0, hasBeenReady));
+                new Observed.Status(conditions, hasBeenReady ? 1 : 0, hasBeenReady),
+                surroundings);
     }
 
     private Observed.Agent agent(

@@ -1,5 +1,8 @@
 package dev.plimsoll.provisioner.driver.local;
 
+import dev.plimsoll.provisioner.driver.process.AgentProgram;
+import dev.plimsoll.provisioner.driver.process.MachineFolder;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.io.File;
 import java.io.IOException;
@@ -12,59 +15,35 @@ import java.util.stream.Stream;
 
 /** How an agent's process is started and recognised. */
 final class AgentCommand {
-    private static final String MACHINE_ID = "{machineId}";
     private static final File NOWHERE = new File("/dev/null");
 
-    private final LocalSettings settings;
+    private final AgentProgram program;
     private final List<String> ownSession;
 
     AgentCommand(LocalSettings settings) {
-        this.settings = settings;
+        this.program =
+                new AgentProgram(
+                        settings.agentHome(), settings.javaProgram(), settings.extraJvmArgs());
         this.ownSession =
                 Stream.of("/usr/bin/setsid", "/bin/setsid")
-                        .filter(program -> Files.isExecutable(Path.of(program)))
+                        .filter(setsid -> Files.isExecutable(Path.of(setsid)))
                         .limit(1)
                         .toList();
     }
 
-    /** Says what is not where it should be. */
     Optional<String> missing() {
-        return Stream.of(settings.javaProgram(), program())
-                .filter(file -> !Files.isReadable(file))
-                .map(file -> "There is no " + file + " to run an agent with.")
-                .findFirst();
+        return program.missing();
     }
 
     Process start(MachineId machine, MachineFolder folder) throws IOException {
-        return new ProcessBuilder(line(machine, folder))
+        var line = new ArrayList<>(ownSession);
+        line.addAll(program.line(machine, folder.path()));
+        return new ProcessBuilder(line)
                 .directory(folder.path().toFile())
                 .redirectInput(NOWHERE)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()))
                 .start();
-    }
-
-    List<String> line(MachineId machine, MachineFolder folder) {
-        var line = new ArrayList<>(ownSession);
-        line.add(settings.javaProgram().toString());
-        var arguments = settings.agentHome().resolve("agent.jvmargs");
-        if (Files.isReadable(arguments)) {
-            line.add("@" + arguments);
-        }
-        for (var argument : settings.extraJvmArgs()) {
-            line.add(argument.replace(MACHINE_ID, machine.toString()));
-        }
-        var cache = settings.agentHome().resolve("agent.aot");
-        if (Files.isReadable(cache)) {
-            line.add("-XX:AOTCache=" + cache);
-        }
-        line.addAll(List.of("-jar", program().toString()));
-        line.addAll(List.of("--dir", folder.path().toString()));
-        return line;
-    }
-
-    private Path program() {
-        return settings.agentHome().resolve("agent.jar");
     }
 
     /**

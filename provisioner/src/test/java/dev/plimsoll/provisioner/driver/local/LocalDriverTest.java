@@ -3,6 +3,8 @@ package dev.plimsoll.provisioner.driver.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plimsoll.provisioner.driver.process.MachineFolder;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineDriverContract;
 import dev.plimsoll.provisioner.machine.MachineOutcome;

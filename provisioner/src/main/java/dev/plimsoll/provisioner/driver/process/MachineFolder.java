@@ -1,4 +1,4 @@
-package dev.plimsoll.provisioner.driver.local;
+package dev.plimsoll.provisioner.driver.process;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.provisioner.machine.MachineId;
@@ -17,46 +17,46 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A machine's files. Whole or not there: each is written beside and moved into place. */
-record MachineFolder(Path path) {
+public record MachineFolder(Path path) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PROCESS = "process.json";
     private static final String LOG = "agent.log";
 
-    static MachineFolder of(Path machines, MachineId id) {
+    public static MachineFolder of(Path machines, MachineId id) {
         return new MachineFolder(machines.resolve(id.toString()));
     }
 
-    boolean exists() {
+    public boolean exists() {
         return Files.isDirectory(path);
     }
 
-    void create() throws IOException {
+    public void create() throws IOException {
         Files.createDirectories(
                 path,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    Path log() {
+    public Path log() {
         return path.resolve(LOG);
     }
 
-    Optional<Bootstrap> bootstrap() throws IOException {
+    public Optional<Bootstrap> bootstrap() throws IOException {
         return read(Bootstrap.FILE, Bootstrap.class);
     }
 
-    void write(Bootstrap bootstrap) throws IOException {
+    public void write(Bootstrap bootstrap) throws IOException {
         write(Bootstrap.FILE, bootstrap);
     }
 
-    Optional<ProcessIdentity> process() throws IOException {
+    public Optional<ProcessIdentity> process() throws IOException {
         return read(PROCESS, ProcessIdentity.class);
     }
 
-    void write(ProcessIdentity process) throws IOException {
+    public void write(ProcessIdentity process) throws IOException {
         write(PROCESS, process);
     }
 
-    void delete() throws IOException {
+    public void delete() throws IOException {
         if (!exists()) {
             return;
         }
