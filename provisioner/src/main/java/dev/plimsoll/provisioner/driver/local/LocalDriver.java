@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.local;
 
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.driver.process.DeathWatch;
 import dev.plimsoll.provisioner.driver.process.MachineFolder;
 import dev.plimsoll.provisioner.driver.process.ProcessEnd;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalDriver implements MachineDriver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDriver.class);
     private static final String INTERNAL = "TYPE_INTERNAL";
+    private static final int ANY_PORT = 0;
 
     private final LocalSettings settings;
     private final Bootstraps bootstraps;
@@ -151,8 +153,8 @@ public final class LocalDriver implements MachineDriver, AutoCloseable {
 
     private void refreshBootstrap(MachineSpec machine, MachineFolder folder) throws IOException {
         var present = folder.bootstrap().orElse(null);
-        var wanted =
-                bootstraps.bootstrap(machine, lockFile(machine.loadBalancer()).toString(), present);
+        var vip = new VipOwnership.FileLock(lockFile(machine.loadBalancer()).toString());
+        var wanted = bootstraps.bootstrap(machine, vip, ANY_PORT, present);
         if (!wanted.equals(present)) {
             folder.write(wanted);
         }

@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -32,6 +33,9 @@ import java.util.random.RandomGenerator;
  */
 public final class SimulatedDriver implements MachineDriver, AutoCloseable {
     public static final String NAME = "simulated";
+
+    /** Nobody locks it: see {@link Vips}. */
+    private static final VipOwnership IN_MEMORY = new VipOwnership.FileLock("");
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
@@ -92,7 +96,8 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
             register.live(machine.id());
             var present = agents.get(machine.id());
             var bootstrap =
-                    bootstraps.bootstrap(machine, "", present == null ? null : present.bootstrap());
+                    bootstraps.bootstrap(
+                            machine, IN_MEMORY, 0, present == null ? null : present.bootstrap());
             if (present == null) {
                 var agent = new SimulatedAgent(fleet, bootstrap);
                 agents.put(machine.id(), agent);
@@ -165,7 +170,7 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
 
     int portKnownTo(MachineId machine) {
         var agent = agents.get(machine);
-        return agent == null ? 0 : agent.bootstrap().gatewayPort();
+        return agent == null ? 0 : agent.bootstrap().gateways().getFirst().port();
     }
 
     Optional<Register.Life> lifeOf(MachineId machine) {
