@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.netns;
 
+import java.util.List;
 import java.util.Optional;
 
 /** An IPv4 network. Bits beyond the prefix are cleared. */
@@ -27,6 +28,17 @@ record Ipv4Block(Ipv4 first, int prefix) {
             return Optional.empty();
         }
         return Optional.of(new Ipv4Block(address.get(), Integer.parseInt(prefix)));
+    }
+
+    /** Without those that lie within others, which a set of nft(8) does not take. */
+    static List<Ipv4Block> merged(List<Ipv4Block> blocks) {
+        return blocks.stream()
+                .distinct()
+                .filter(block ->
+                        blocks.stream()
+                                .noneMatch(other ->
+                                        other.prefix < block.prefix && other.contains(block.first)))
+                .toList();
     }
 
     boolean contains(Ipv4 address) {
