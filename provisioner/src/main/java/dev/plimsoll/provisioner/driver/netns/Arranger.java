@@ -33,7 +33,6 @@ final class Arranger implements Networking {
     private final Names names;
     private final TenantNetworks networks;
     private final Records<Arrangement> inForce;
-    private final Records<Interface> interfaces;
     private final Function<MachineId, NetnsMachine> machines;
 
     Arranger(
@@ -41,13 +40,11 @@ final class Arranger implements Networking {
             InstallationLock lock,
             TenantNetworks networks,
             Function<MachineId, NetnsMachine> machines) {
-        var folder = TenantNetworks.folder(settings);
         this.settings = settings;
         this.lock = lock;
         this.names = Names.of(settings.data());
         this.networks = networks;
-        this.inForce = new Records<>(folder.resolve("arrangements"), Arrangement.class);
-        this.interfaces = new Records<>(folder.resolve("interfaces"), Interface.class);
+        this.inForce = networks.arrangements();
         this.machines = machines;
     }
 
@@ -104,17 +101,9 @@ final class Arranger implements Networking {
         lock.run(() -> networks.addresses().release(machine.value()));
     }
 
-    /** Of every network that something was arranged in. */
-    List<UUID> networks() throws IOException {
-        return inForce.all().stream()
-                .map(arrangement -> arrangement.network().id())
-                .distinct()
-                .toList();
-    }
-
     private void carryOut(Arrangement wanted) throws IOException {
         var layout = layout(wanted.network());
-        networks.links().ensureNetwork(layout.network());
+        networks.ensureNetwork(layout.network());
         networks.ensureExternal();
         var addresses = new LinkedHashMap<MachineSpec, Ipv4>();
         for (var machine : inOrder(wanted)) {
@@ -280,7 +269,7 @@ final class Arranger implements Networking {
         var targets = wanted.openings().stream().map(Opening::target).collect(Collectors.toSet());
         var group = wanted.targetGroup().id();
         var members = networks.groups().members(group);
-        for (var link : interfaces.all()) {
+        for (var link : networks.interfaces()) {
             var isTarget =
                     wanted.assignsTargets()
                             && link.network().equals(wanted.network().id())
@@ -295,8 +284,8 @@ final class Arranger implements Networking {
 
     private void removeIfUnused(UUID network) throws IOException {
         var isUsed =
-                networks().contains(network)
-                        || interfaces.all().stream()
+                inForce.all().stream().anyMatch(other -> other.network().id().equals(network))
+                        || networks.interfaces().stream()
                                 .anyMatch(link -> link.network().equals(network));
         if (!isUsed) {
             networks.links().removeNetwork(network);

@@ -14,18 +14,25 @@ final class Links {
 
     /** Of the provisioner's own: agents dial in over it, and cannot see each other there. */
     void ensureManagement(Ipv4 own, int prefix) throws IOException {
-        ensureBridge(names.managementBridge());
+        var _ = ensureBridge(names.managementBridge());
         ensureAddress(names.managementBridge(), own, prefix);
     }
 
     /** With an address of the provisioner's namespace, which is the way out for machines. */
-    void ensureExternal(Ipv4 own, int prefix) throws IOException {
-        ensureBridge(names.externalBridge());
+    void ensureExternal(Ipv4 own, int prefix, List<UUID> interfaces) throws IOException {
+        if (ensureBridge(names.externalBridge())) {
+            attach(interfaces, names.externalBridge());
+        }
         ensureAddress(names.externalBridge(), own, prefix);
     }
 
-    void ensureNetwork(UUID network) throws IOException {
-        ensureBridge(names.bridge(network));
+    /**
+     * @param interfaces that were on the bridge if there was one before
+     */
+    void ensureNetwork(UUID network, List<UUID> interfaces) throws IOException {
+        if (ensureBridge(names.bridge(network))) {
+            attach(interfaces, names.bridge(network));
+        }
     }
 
     void removeNetwork(UUID network) throws IOException {
@@ -81,16 +88,29 @@ final class Links {
                         .formatted(port, link, namespace, port, bridge));
     }
 
-    private void ensureBridge(String bridge) throws IOException {
-        if (!exists(bridge)) {
-            ip(
-                    "link add name %s type bridge stp_state 0 forward_delay 0 mcast_snooping 0"
-                            .formatted(bridge));
+    /** Whether it was not there. */
+    private static boolean ensureBridge(String bridge) throws IOException {
+        if (exists(bridge)) {
+            return false;
         }
-        ip("link set dev %s up".formatted(bridge));
+        ip(
+                """
+                link add name %s type bridge stp_state 0 forward_delay 0 mcast_snooping 0
+                link set dev %s up
+                """
+                        .formatted(bridge, bridge));
+        return true;
     }
 
-    private void ensureAddress(String link, Ipv4 address, int prefix) throws IOException {
+    private void attach(List<UUID> interfaces, String bridge) throws IOException {
+        for (var port : interfaces.stream().map(names::port).toList()) {
+            if (exists(port)) {
+                ip("link set dev %s master %s".formatted(port, bridge));
+            }
+        }
+    }
+
+    private static void ensureAddress(String link, Ipv4 address, int prefix) throws IOException {
         ip("address replace %s/%d dev %s".formatted(address, prefix, link));
     }
 

@@ -98,6 +98,9 @@ final class SecurityGroups {
     /** Every interface's filter is what its groups say. A server that is gone has none. */
     void apply() throws IOException {
         for (var link : interfaces.all()) {
+            if (link.isOutside()) {
+                continue;
+            }
             if (Files.exists(Path.of(link.namespace()))) {
                 apply(link);
             } else {

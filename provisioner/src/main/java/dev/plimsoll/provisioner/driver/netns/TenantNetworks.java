@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.netns;
 
+import dev.plimsoll.provisioner.machine.Arrangement;
 import dev.plimsoll.provisioner.machine.Network;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a cloud's network service would be asked for: servers' interfaces and security groups, in
@@ -21,6 +23,7 @@ public final class TenantNetworks {
     private final Links links;
     private final Reservations addresses;
     private final Records<Interface> interfaces;
+    private final Records<Arrangement> arrangements;
     private final SecurityGroups groups;
 
     public TenantNetworks(NetnsSettings settings) {
@@ -35,6 +38,7 @@ public final class TenantNetworks {
         this.links = new Links(names);
         this.addresses = new Reservations(folder.resolve("addresses"));
         this.interfaces = new Records<>(folder.resolve("interfaces"), Interface.class);
+        this.arrangements = new Records<>(folder.resolve("arrangements"), Arrangement.class);
         this.groups = new SecurityGroups(folder, interfaces);
     }
 
@@ -51,7 +55,7 @@ public final class TenantNetworks {
                     new Interface(
                             UUID.randomUUID(), network.id(), namespace.toString(), link, address);
             reserve(layout, made);
-            links.ensureNetwork(network.id());
+            ensureNetwork(network.id());
             links.plugNetwork(network.id(), names.port(made.id()), made.place(), link);
             interfaces.put(made.id(), made);
             groups.apply(made);
@@ -68,6 +72,7 @@ public final class TenantNetworks {
                             UUID.randomUUID(), new UUID(0, 0), namespace.toString(), link, address);
             ensureExternal();
             links.plugExternal(names.port(made.id()), made.place(), link);
+            interfaces.put(made.id(), made);
             made.place().ip(up(link, address, settings.external().prefix()));
         });
     }
@@ -144,8 +149,41 @@ public final class TenantNetworks {
         return links;
     }
 
+    /**
+     * The bridges go. Machines and interfaces that are left are connected again with the bridges
+     * that come next.
+     */
+    public void removeBridges() throws IOException {
+        lock.run(() ->
+                links.removeAll(
+                        Stream.concat(
+                                        interfaces.all().stream().map(Interface::network),
+                                        arrangements.all().stream()
+                                                .map(arrangement -> arrangement.network().id()))
+                                .distinct()
+                                .toList()));
+    }
+
+    void ensureNetwork(UUID network) throws IOException {
+        links.ensureNetwork(network, interfacesOf(network));
+    }
+
     void ensureExternal() throws IOException {
-        links.ensureExternal(settings.externalGateway(), settings.external().prefix());
+        links.ensureExternal(
+                settings.externalGateway(),
+                settings.external().prefix(),
+                interfacesOf(Interface.OUTSIDE));
+    }
+
+    Records<Arrangement> arrangements() {
+        return arrangements;
+    }
+
+    private List<UUID> interfacesOf(UUID network) throws IOException {
+        return interfaces.all().stream()
+                .filter(link -> link.network().equals(network))
+                .map(Interface::id)
+                .toList();
     }
 
     private void reserve(Layout layout, Interface made) throws IOException {
