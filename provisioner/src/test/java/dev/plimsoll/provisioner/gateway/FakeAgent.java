@@ -118,7 +118,8 @@ public final class FakeAgent implements AutoCloseable {
                 1000,
                 role,
                 System.currentTimeMillis(),
-                applied);
+                applied,
+                true);
     }
 
     public void become(Role next) {

@@ -139,13 +139,19 @@ final class Gateway {
                 in.aggregateFrames(MAX_DOCUMENT_BYTES)
                         .receive()
                         .asString()
-                        .doOnNext(text ->
-                                events.received(
-                                        Json.lenient().readValue(text, GatewayMessage.class)))
+                        .doOnNext(text -> hear(text, events))
                         .then();
         var said = out.sendString(stream.waiting.asFlux()).then();
         events.opened(stream);
         return Mono.firstWithSignal(heard, said).doFinally(_ -> events.closed(stream));
+    }
+
+    /** What a newer gateway says and this agent does not know is no reason to end the stream. */
+    private static void hear(String text, StreamEvents events) {
+        @Nullable GatewayMessage message = Json.lenient().readValue(text, GatewayMessage.class);
+        if (message != null) {
+            events.received(message);
+        }
     }
 
     private static final class Stream implements Outlet {
