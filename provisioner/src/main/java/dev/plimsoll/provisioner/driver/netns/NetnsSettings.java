@@ -13,14 +13,21 @@ public record NetnsSettings(
         @DefaultValue("agent") Path agentHome,
         @Nullable Path java,
         @DefaultValue List<String> extraJvmArgs,
-        @DefaultValue("10.250.0.0/16") String network,
-        @DefaultValue("198.51.100.0/24") String externalRange,
-        @DefaultValue("100.64.0.0/16") String managementRange,
-        @DefaultValue("61000") int agentUid,
+        @DefaultValue(NetnsSettings.NETWORK) String network,
+        @DefaultValue(NetnsSettings.EXTERNAL) String externalRange,
+        @DefaultValue(NetnsSettings.MANAGEMENT) String managementRange,
+        @DefaultValue("" + NetnsSettings.AGENT_UID) int agentUid,
         @DefaultValue("100ms") Duration advert,
         @DefaultValue("3s") Duration stopGrace,
         @DefaultValue("100ms") Duration watch) {
 
+    private static final String NETWORK = "10.250.0.0/16";
+    private static final String EXTERNAL = "198.51.100.0/24";
+    private static final String MANAGEMENT = "100.64.0.0/16";
+    private static final int AGENT_UID = 61_000;
+    private static final Duration ADVERT = Duration.ofMillis(100);
+    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration WATCH = Duration.ofMillis(100);
     private static final String PREFIX = "plimsoll.provisioner.netns.";
     private static final int LONGEST_PREFIX = 27;
     private static final long MOST_IDS = 1L << 31;
@@ -46,6 +53,22 @@ public record NetnsSettings(
             throw new IllegalArgumentException(
                     PREFIX + "stop-grace must lie between 0 and 60 s, not " + stopGrace);
         }
+    }
+
+    /** All but where its data is as usual. */
+    public static NetnsSettings of(Path data) {
+        return new NetnsSettings(
+                data,
+                Path.of("agent"),
+                null,
+                List.of(),
+                NETWORK,
+                EXTERNAL,
+                MANAGEMENT,
+                AGENT_UID,
+                ADVERT,
+                GRACE,
+                WATCH);
     }
 
     private static void check(String key, String value) {
