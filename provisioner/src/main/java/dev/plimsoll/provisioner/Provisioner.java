@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner;
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.driver.local.LocalDriver;
+import dev.plimsoll.provisioner.driver.netns.NetnsDriver;
 import dev.plimsoll.provisioner.driver.simulated.SimulatedDriver;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
@@ -15,6 +16,8 @@ import dev.plimsoll.provisioner.work.WorkLoop;
 import dev.plimsoll.provisioner.work.WorkQueue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -94,8 +97,18 @@ public class Provisioner {
         var bootstraps = new GatewayBootstraps(enrolments, gateway::endpoint);
         return switch (settings.driver()) {
             case LOCAL -> new LocalDriver(settings.local(), bootstraps);
+            case NETNS -> prepared(new NetnsDriver(settings.netns(), bootstraps));
             case SIMULATED -> new SimulatedDriver(settings.simulated(), bootstraps, clock);
         };
+    }
+
+    private static MachineDriver prepared(NetnsDriver driver) {
+        try {
+            driver.prepare();
+            return driver;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Bean(destroyMethod = "")

@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner;
 
 import dev.plimsoll.provisioner.ca.CaSettings;
 import dev.plimsoll.provisioner.driver.local.LocalSettings;
+import dev.plimsoll.provisioner.driver.netns.NetnsSettings;
 import dev.plimsoll.provisioner.driver.simulated.SimulatedSettings;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
 import dev.plimsoll.provisioner.machine.BrakeSettings;
@@ -25,11 +26,13 @@ record ProvisionerSettings(
         @DefaultValue BrakeSettings brake,
         @DefaultValue("local") Driver driver,
         LocalSettings local,
+        @DefaultValue NetnsSettings netns,
         @DefaultValue SimulatedSettings simulated) {
 
     /** What makes machines. */
     enum Driver {
         LOCAL,
+        NETNS,
         SIMULATED
     }
 

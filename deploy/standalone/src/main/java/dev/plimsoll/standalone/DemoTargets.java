@@ -2,12 +2,13 @@ package dev.plimsoll.standalone;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /**
@@ -22,10 +23,10 @@ final class DemoTargets {
 
     private DemoTargets() {}
 
-    /** Serves until the process ends. */
-    static void serve() throws IOException {
+    /** Serves until the process ends: on both of the demo's addresses, or on another one alone. */
+    static void serve(Optional<String> other) throws IOException {
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        for (var address : ADDRESSES) {
+        for (var address : other.map(List::of).orElse(ADDRESSES)) {
             var server = HttpServer.create(new InetSocketAddress(address, PORT), BACKLOG);
             server.createContext("/", exchange -> answer(exchange, address));
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());

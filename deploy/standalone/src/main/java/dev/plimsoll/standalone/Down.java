@@ -1,7 +1,9 @@
 package dev.plimsoll.standalone;
 
 import dev.plimsoll.db.PostgresServer;
-import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
+import dev.plimsoll.provisioner.driver.netns.NetnsSettings;
+import dev.plimsoll.provisioner.driver.netns.TenantNetworks;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -31,6 +33,9 @@ final class Down {
         var agents = stop(agents(), AGENTS);
         if (agents > 0) {
             stopped.add(agents + (agents == 1 ? " agent" : " agents"));
+        }
+        if (folder.driver() == Driver.NETNS) {
+            new TenantNetworks(NetnsSettings.of(folder.path())).removeBridges();
         }
         var demo = DataFolder.read(folder.demoTargets(), ProcessIdentity.class).stream().toList();
         if (stop(demo, AGENTS) > 0) {

@@ -1,14 +1,20 @@
 package dev.plimsoll.standalone;
 
+import dev.plimsoll.provisioner.driver.netns.Host;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What an installation's machines are. Chosen at its first start, for good. */
 enum Driver {
     LOCAL,
+    NETNS,
     SIMULATED;
+
+    /** Where machines find the provisioner. */
+    private static final String GATEWAY = "100.64.0.1";
 
     static Driver of(String name) {
         return Arrays.stream(values())
@@ -36,6 +42,12 @@ enum Driver {
     Map<String, Object> properties() {
         return switch (this) {
             case LOCAL -> Map.of();
+            case NETNS ->
+                    Map.of(
+                            "plimsoll.provisioner.gateway.bind",
+                            GATEWAY,
+                            "plimsoll.provisioner.gateway.host",
+                            GATEWAY);
             case SIMULATED ->
                     Map.of(
                             "plimsoll.provisioner.work.workers", 8,
@@ -44,8 +56,13 @@ enum Driver {
         };
     }
 
-    /** Whether requests can be sent through its load balancers. */
+    /** Whether the demo targets on loopback can be reached through its load balancers. */
     boolean forwards() {
         return this == LOCAL;
+    }
+
+    /** Says what this host lacks for it. */
+    Optional<String> missing() {
+        return this == NETNS ? Host.missing() : Optional.empty();
     }
 }

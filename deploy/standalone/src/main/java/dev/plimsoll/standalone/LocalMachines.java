@@ -1,8 +1,9 @@
 package dev.plimsoll.standalone;
 
-import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -25,7 +26,7 @@ final class LocalMachines {
                 var process =
                         DataFolder.read(machine.resolve("process.json"), ProcessIdentity.class)
                                 .filter(ProcessIdentity::isAlive);
-                var bootstrap = machine.resolve("bootstrap.json");
+                var bootstrap = bootstrap(machine);
                 if (process.isPresent() && Files.exists(bootstrap)) {
                     var json = JsonMapper.shared().readTree(Files.readString(bootstrap));
                     agents.computeIfAbsent(
@@ -47,6 +48,12 @@ final class LocalMachines {
                                 null,
                                 lb.getValue()))
                 .toList();
+    }
+
+    /** Agents of machines with namespaces of their own have a folder in the machine's. */
+    private static Path bootstrap(Path machine) {
+        var inside = machine.resolve("agent").resolve("bootstrap.json");
+        return Files.exists(inside) ? inside : machine.resolve("bootstrap.json");
     }
 
     private static StatusReport.Agent agent(String machine, long pid) {

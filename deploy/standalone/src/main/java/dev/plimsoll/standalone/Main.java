@@ -3,6 +3,7 @@ package dev.plimsoll.standalone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The commands behind {@code ./plimsoll}. Ends with 0, or with 1 after one line that says what is
@@ -34,7 +35,9 @@ public final class Main {
             case "status" -> new Status(folder).print(options);
             case "down" -> new Down(folder).stopEverything();
             case "train" -> Training.run(folder, options);
-            case "demo-targets" -> DemoTargets.serve();
+            case "demo-targets" ->
+                    DemoTargets.serve(Optional.ofNullable(options.values().get("address")));
+            case "plug" -> Plug.into(folder, options);
             default -> throw new CommandFailed("no such command: " + args[0]);
         }
     }

@@ -16,6 +16,9 @@ record Options(Map<String, String> values) {
                     "driver",
                     "active-pid",
                     "agent-home",
+                    "address",
+                    "network",
+                    "namespace",
                     "launcher",
                     "launcher-data");
     private static final Set<String> SWITCHES = Set.of("json", "foreground");

@@ -4,7 +4,7 @@ import dev.plimsoll.api.ApiService;
 import dev.plimsoll.db.Migrations;
 import dev.plimsoll.db.PostgresServer;
 import dev.plimsoll.provisioner.Provisioner;
-import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.work.FirstPass;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -50,6 +50,10 @@ public class Standalone {
     static ConfigurableApplicationContext start(
             DataFolder folder, Options options, Progress progress) throws IOException {
         var driver = folder.settle(options.driver());
+        driver.missing()
+                .ifPresent(missing -> {
+                    throw new CommandFailed(missing);
+                });
         var before = folder.running();
         var apiPort =
                 options.port("port").orElse(before.map(Running::apiPort).orElse(DEFAULT_PORT));
@@ -118,6 +122,9 @@ public class Standalone {
         properties.put("plimsoll.provisioner.local.data", folder.path());
         properties.put(
                 "plimsoll.provisioner.local.agent-home", Installed.folder().resolve("agent"));
+        properties.put("plimsoll.provisioner.netns.data", folder.path());
+        properties.put(
+                "plimsoll.provisioner.netns.agent-home", Installed.folder().resolve("agent"));
         properties.putAll(driver.properties());
         properties.putAll(Training.properties(options));
         // Not an argument: a command line can be read by every user of the machine.

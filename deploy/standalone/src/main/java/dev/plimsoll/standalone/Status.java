@@ -1,6 +1,6 @@
 package dev.plimsoll.standalone;
 
-import dev.plimsoll.provisioner.driver.local.ProcessIdentity;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -115,17 +115,24 @@ final class Status {
         }
     }
 
-    /** A simulated agent is no process. */
-    private static long activePid(StatusReport report, String name) {
-        return report.loadBalancers().stream()
-                .filter(lb -> lb.name().equals(name))
-                .flatMap(lb -> lb.agents().stream())
-                .filter(agent -> "ACTIVE".equals(agent.role()))
-                .map(StatusReport.Agent::pid)
-                .filter(java.util.Objects::nonNull)
-                .filter(pid -> pid > 0)
-                .findFirst()
-                .orElseThrow(() ->
-                        new CommandFailed("no active agent's process of a load balancer " + name));
+    /**
+     * A simulated agent is no process. Of a machine with processes of its own it is the first: what
+     * an agent says of itself is its number there.
+     */
+    private long activePid(StatusReport report, String name) throws IOException {
+        var active =
+                report.loadBalancers().stream()
+                        .filter(lb -> lb.name().equals(name))
+                        .flatMap(lb -> lb.agents().stream())
+                        .filter(agent -> "ACTIVE".equals(agent.role()))
+                        .filter(agent -> agent.pid() != null && agent.pid() > 0)
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new CommandFailed(
+                                        "no active agent's process of a load balancer " + name));
+        var recorded = folder.machines().resolve(active.machine()).resolve("process.json");
+        return DataFolder.read(recorded, ProcessIdentity.class)
+                .map(ProcessIdentity::pid)
+                .orElseGet(() -> java.util.Objects.requireNonNull(active.pid()));
     }
 }

@@ -11,7 +11,12 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, O
     static final int DEMO_PORT = 8000;
 
     String text(Driver driver) {
-        return head() + (driver.forwards() ? demonstration() : simulation());
+        return head()
+                + switch (driver) {
+                    case LOCAL -> demonstration();
+                    case NETNS -> namespaces();
+                    case SIMULATED -> simulation();
+                };
     }
 
     private String head() {
@@ -53,6 +58,16 @@ record Welcome(Credentials credentials, boolean firstStart, DataFolder folder, O
                         plimsoll("status --active-pid demo"),
                         DEMO_VIP,
                         DEMO_PORT);
+    }
+
+    private String namespaces() {
+        return """
+        Driver: netns. Machines are namespaces of this host; clients come in through 198.51.100.0/24, which this
+        namespace is connected to, and the network %s is 10.250.0.0/16.
+        For a client, two targets and a load balancer to try, see: %s
+
+        """
+                .formatted(credentials.networkId(), plimsoll("lab"));
     }
 
     private String simulation() {

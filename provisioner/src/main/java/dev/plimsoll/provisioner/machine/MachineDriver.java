@@ -26,6 +26,11 @@ public interface MachineDriver {
         return Optional.empty();
     }
 
+    /** Empty where machines share what this host has. */
+    default Optional<Networking> networking() {
+        return Optional.empty();
+    }
+
     /**
      * The machine runs an agent that is told the current gateway. Adopts what is there already,
      * with the agent's process untouched; starts a dead one again.

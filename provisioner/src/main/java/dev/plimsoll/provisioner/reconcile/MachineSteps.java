@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.reconcile;
 
+import dev.plimsoll.provisioner.machine.Arrangement;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineOutcome;
@@ -63,6 +64,14 @@ final class MachineSteps {
                         .param("id", machine.id().value())
                         .update());
         return resultOf(() -> driver.ensure(machine), "machine " + machine.id() + " to be made");
+    }
+
+    StepResult arrange(Lease lease, Arrangement wanted) {
+        lease.check();
+        return driver.networking()
+                .map(networking ->
+                        resultOf(() -> networking.arrange(wanted), "the networks to be arranged"))
+                .orElse(StepResult.DONE);
     }
 
     StepResult writeOff(Lease lease, MachineSpec machine) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param machines all but the deleted
  * @param slots history of both slots
  * @param upkeep what holds for the machines of all load balancers
+ * @param surroundings null where the driver has no networks
  */
 record Observed(
         Instant now,
@@ -39,7 +40,8 @@ record Observed(
         List<Machine> machines,
         Map<Integer, Slot> slots,
         Status status,
-        Upkeep upkeep) {
+        Upkeep upkeep,
+        @Nullable Surroundings surroundings) {
 
     Observed {
         addresses = Map.copyOf(addresses);

@@ -38,11 +38,13 @@ final class ServicePlan {
                             upkeep(observed)));
         }
         var steps = new ArrayList<Step>();
+        ArrangementPlan.opening(desired, observed, vips.get()).ifPresent(steps::add);
         publish(desired, observed, vips.get()).ifPresent(steps::add);
         steps.addAll(MachinePlan.of(observed, true));
         steps.addAll(VipPlan.of(observed));
         if (steps.isEmpty() && isInForce(observed)) {
             steps.addAll(release(desired.spec(), observed, wanted));
+            ArrangementPlan.closing(desired, observed, vips.get()).ifPresent(steps::add);
         }
         return Plan.of(steps);
     }
@@ -134,7 +136,10 @@ final class ServicePlan {
     }
 
     private static List<Step> upkeep(Observed observed) {
-        return Plan.join(MachinePlan.of(observed, observed.newest() != null), VipPlan.of(observed));
+        return Plan.join(
+                ArrangementPlan.upkeep(observed).stream().toList(),
+                Plan.join(
+                        MachinePlan.of(observed, observed.newest() != null), VipPlan.of(observed)));
     }
 
     private static Optional<Step> publish(

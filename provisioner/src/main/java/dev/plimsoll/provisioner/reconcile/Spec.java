@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner.reconcile;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The members of an accepted order that matter here, named as in the API. */
@@ -13,7 +14,8 @@ record Spec(
         List<Pool> targetPools,
         @Nullable Options options,
         Map<String, String> labels,
-        @Nullable Boolean disableTargetSecurityGroupAssignment) {
+        @Nullable Boolean disableTargetSecurityGroupAssignment,
+        List<NetworkRef> networks) {
 
     static final String DEFAULT_PLAN = "p10";
 
@@ -21,6 +23,7 @@ record Spec(
         listeners = copy(listeners);
         targetPools = copy(targetPools);
         labels = labels == null ? Map.of() : Map.copyOf(labels);
+        networks = copy(networks);
     }
 
     boolean assignsTargets() {
@@ -40,6 +43,8 @@ record Spec(
                 ? List.of()
                 : options.accessControl().allowedSourceRanges();
     }
+
+    record NetworkRef(UUID networkId) {}
 
     record Listener(
             @Nullable String displayName,

@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.reconcile;
 
 import dev.plimsoll.agent.protocol.AgentConfig;
+import dev.plimsoll.provisioner.machine.Arrangement;
 import dev.plimsoll.provisioner.machine.MachineSpec;
 import java.util.Set;
 
@@ -21,6 +22,9 @@ sealed interface Step {
             claims = Set.copyOf(claims);
         }
     }
+
+    /** Networks and packet filters. */
+    record Arrange(Arrangement wanted) implements Step {}
 
     record PublishConfig(AgentConfig config) implements Step {}
 

@@ -18,6 +18,7 @@ final class Steps {
             case Step.ReleaseAddress release -> addresses.release(lease, release);
             case Step.ClaimListeners claim -> addresses.claim(lease, claim);
             case Step.ReleaseClaims release -> addresses.release(lease, release);
+            case Step.Arrange(var wanted) -> machines.arrange(lease, wanted);
             case Step.PublishConfig(var config) -> ConfigSteps.publish(lease, config);
             case Step.IntendMachine intend -> machines.intend(lease, intend);
             case Step.EnsureMachine(var machine) -> machines.ensure(lease, machine);

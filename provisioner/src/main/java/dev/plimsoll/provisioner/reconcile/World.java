@@ -1,7 +1,6 @@
 package dev.plimsoll.provisioner.reconcile;
 
 import dev.plimsoll.provisioner.machine.AddressRange;
-import dev.plimsoll.provisioner.machine.Capabilities;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.ServiceOrder;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
@@ -32,6 +31,7 @@ final class World {
     private final MachineDriver driver;
     private final Machines machines;
     private final Upkeeps upkeeps;
+    private final SurroundingsOf surroundings;
     private final InstantSource clock;
 
     World(DataSource database, MachineDriver driver, Upkeeps upkeeps, InstantSource clock) {
@@ -39,6 +39,7 @@ final class World {
         this.sql = JdbcClient.create(database);
         this.driver = driver;
         this.machines = new Machines(sql, driver);
+        this.surroundings = new SurroundingsOf(sql, driver);
         this.clock = clock;
     }
 
@@ -80,7 +81,8 @@ final class World {
                         machines.of(id, desired.project()),
                         slots,
                         status(id),
-                        upkeeps.of(desired));
+                        upkeeps.of(desired),
+                        null);
         return switch (desired) {
             case Desired.Gone _ -> observed;
             case Desired.Served served -> withOthers(served, observed);
@@ -99,7 +101,8 @@ final class World {
                 observed.machines(),
                 observed.slots(),
                 observed.status(),
-                observed.upkeep());
+                observed.upkeep(),
+                surroundings.of(desired).orElse(null));
     }
 
     private static Desired desired(LoadBalancerId id, Order order) {
@@ -193,16 +196,20 @@ final class World {
         var free = new EnumMap<AddressKind, String>(AddressKind.class);
         for (var kind : ServicePlan.wantedKinds(desired.spec())) {
             if (!present.contains(kind)) {
-                free(desired.id(), range(driver.capabilities(), kind))
+                free(desired.id(), range(desired, kind))
                         .ifPresent(address -> free.put(kind, address));
             }
         }
         return free;
     }
 
-    private static AddressRange range(Capabilities capabilities, AddressKind kind) {
+    private AddressRange range(Desired.Served desired, AddressKind kind) {
+        var capabilities = driver.capabilities();
         return switch (kind) {
-            case PRIVATE -> capabilities.privateAddresses();
+            case PRIVATE ->
+                    surroundings
+                            .privateAddresses(desired)
+                            .orElseGet(capabilities::privateAddresses);
             case EPHEMERAL -> capabilities.ephemeralAddresses();
         };
     }

@@ -43,6 +43,7 @@ final class Scene {
     private boolean hasBeenReady;
     private Objection objection;
     private Observed.Published newest;
+    private Surroundings surroundings;
 
     static Desired.Served wanting(int port) {
         return wanting(1, Orders.ephemeral(port, "127.0.0.1"));
@@ -90,6 +91,11 @@ final class Scene {
 
     Scene opposed(Objection by) {
         objection = by;
+        return this;
+    }
+
+    Scene in(Surroundings network) {
+        surroundings = network;
         return this;
     }
 
@@ -168,7 +174,8 @@ final class Scene {
                 machines,
                 slots,
                 new Observed.Status(conditions, hasBeenReady ? 1 : 0, hasBeenReady),
-                upkeep);
+                upkeep,
+                surroundings);
     }
 
     private Observed.Agent agent(

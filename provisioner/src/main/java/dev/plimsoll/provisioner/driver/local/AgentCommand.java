@@ -1,48 +1,47 @@
 package dev.plimsoll.provisioner.driver.local;
 
+import dev.plimsoll.provisioner.driver.process.AgentProgram;
+import dev.plimsoll.provisioner.driver.process.AgentVersion;
+import dev.plimsoll.provisioner.driver.process.MachineFolder;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.Attributes;
-import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** How an agent's process is started and recognised. */
 final class AgentCommand {
-    private static final String MACHINE_ID = "{machineId}";
-    private static final Attributes.Name VERSION = Attributes.Name.IMPLEMENTATION_VERSION;
     private static final File NOWHERE = new File("/dev/null");
 
-    private final LocalSettings settings;
+    private final AgentProgram program;
     private final List<String> ownSession;
-    private volatile @Nullable Version known;
+    private final AgentVersion version;
 
     AgentCommand(LocalSettings settings) {
-        this.settings = settings;
+        this.program =
+                new AgentProgram(
+                        settings.agentHome(), settings.javaProgram(), settings.extraJvmArgs());
+        this.version = new AgentVersion(settings.agentHome());
         this.ownSession =
                 Stream.of("/usr/bin/setsid", "/bin/setsid")
-                        .filter(program -> Files.isExecutable(Path.of(program)))
+                        .filter(setsid -> Files.isExecutable(Path.of(setsid)))
                         .limit(1)
                         .toList();
     }
 
-    /** Says what is not where it should be. */
     Optional<String> missing() {
-        return Stream.of(settings.javaProgram(), program())
-                .filter(file -> !Files.isReadable(file))
-                .map(file -> "There is no " + file + " to run an agent with.")
-                .findFirst();
+        return program.missing();
     }
 
     Process start(MachineId machine, MachineFolder folder) throws IOException {
-        return new ProcessBuilder(line(machine, folder))
+        var line = new ArrayList<>(ownSession);
+        line.addAll(program.line(machine, folder.path()));
+        return new ProcessBuilder(line)
                 .directory(folder.path().toFile())
                 .redirectInput(NOWHERE)
                 .redirectErrorStream(true)
@@ -50,52 +49,9 @@ final class AgentCommand {
                 .start();
     }
 
-    List<String> line(MachineId machine, MachineFolder folder) {
-        var line = new ArrayList<>(ownSession);
-        line.add(settings.javaProgram().toString());
-        var arguments = settings.agentHome().resolve("agent.jvmargs");
-        if (Files.isReadable(arguments)) {
-            line.add("@" + arguments);
-        }
-        for (var argument : settings.extraJvmArgs()) {
-            line.add(argument.replace(MACHINE_ID, machine.toString()));
-        }
-        var cache = settings.agentHome().resolve("agent.aot");
-        if (Files.isReadable(cache)) {
-            line.add("-XX:AOTCache=" + cache);
-        }
-        line.addAll(List.of("-jar", program().toString()));
-        line.addAll(List.of("--dir", folder.path().toString()));
-        return line;
-    }
-
     /** As the agent itself will say. */
     Optional<String> version() {
-        var file = program();
-        var present = known;
-        try {
-            var written = Files.getLastModifiedTime(file);
-            if (present == null || !present.written().equals(written)) {
-                present = new Version(written, readVersion());
-                known = present;
-            }
-            return present.text();
-        } catch (IOException _) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<String> readVersion() throws IOException {
-        try (var jar = new JarFile(program().toFile())) {
-            return Optional.ofNullable(jar.getManifest())
-                    .map(manifest -> manifest.getMainAttributes().getValue(VERSION));
-        }
-    }
-
-    private record Version(FileTime written, Optional<String> text) {}
-
-    private Path program() {
-        return settings.agentHome().resolve("agent.jar");
+        return version.text();
     }
 
     /**

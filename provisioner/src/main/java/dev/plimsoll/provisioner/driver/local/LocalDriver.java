@@ -1,6 +1,10 @@
 package dev.plimsoll.provisioner.driver.local;
 
 import dev.plimsoll.agent.protocol.VipOwnership;
+import dev.plimsoll.provisioner.driver.process.DeathWatch;
+import dev.plimsoll.provisioner.driver.process.MachineFolder;
+import dev.plimsoll.provisioner.driver.process.ProcessEnd;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -19,9 +23,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,7 +36,6 @@ public final class LocalDriver implements MachineDriver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDriver.class);
     private static final String INTERNAL = "TYPE_INTERNAL";
     private static final int ANY_PORT = 0;
-    private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
 
     private final LocalSettings settings;
     private final Bootstraps bootstraps;
@@ -203,55 +203,9 @@ public final class LocalDriver implements MachineDriver, AutoCloseable {
     }
 
     private static void end(MachineFolder folder, Duration grace) throws IOException {
-        if (!folder.exists()) {
-            return;
-        }
-        var running = adopt(folder).flatMap(ProcessIdentity::handle);
-        if (running.isEmpty()) {
-            return;
-        }
-        var handle = running.get();
-        if (grace.isPositive()) {
-            handle.destroy();
-            if (ended(folder, grace)) {
-                return;
-            }
-        }
-        handle.destroyForcibly();
-        if (!ended(folder, KILL_LIMIT)) {
-            throw new IOException("Process " + handle.pid() + " does not die");
-        }
-    }
-
-    private static boolean ended(MachineFolder folder, Duration limit) throws IOException {
-        var process = folder.process();
-        var deadline = System.nanoTime() + limit.toNanos();
-        try {
-            while (process.isPresent() && process.get().isAlive()) {
-                if (System.nanoTime() > deadline) {
-                    return false;
-                }
-                awaitExit(process.get());
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    /** A child's exit is known at once; another process is looked at again after a moment. */
-    private static void awaitExit(ProcessIdentity process) throws InterruptedException {
-        var handle = process.handle();
-        if (handle.isEmpty()) {
-            return;
-        }
-        try {
-            handle.get().onExit().get(10, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            // looked at again by the caller
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+        var running = folder.exists() ? adopt(folder) : Optional.<ProcessIdentity>empty();
+        if (running.isPresent()) {
+            ProcessEnd.of(running.get(), grace);
         }
     }
 

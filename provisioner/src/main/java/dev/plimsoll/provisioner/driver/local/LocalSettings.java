@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.local;
 
+import dev.plimsoll.provisioner.driver.process.AgentProgram;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,6 @@ public record LocalSettings(
 
     /** This JVM's own unless another is named. */
     Path javaProgram() {
-        return java == null ? Path.of(System.getProperty("java.home"), "bin", "java") : java;
+        return AgentProgram.javaOr(java);
     }
 }

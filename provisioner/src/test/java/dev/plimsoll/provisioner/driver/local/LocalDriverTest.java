@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.protocol.VipOwnership;
+import dev.plimsoll.provisioner.driver.process.MachineFolder;
+import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineDriverContract;
 import dev.plimsoll.provisioner.machine.MachineOutcome;

@@ -1,4 +1,4 @@
-package dev.plimsoll.provisioner.driver.local;
+package dev.plimsoll.provisioner.driver.process;
 
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.Outage;
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * Notices the end of processes, children and adopted ones alike, by looking. (The JDK's own exit
  * future looks at a process that is not a child only every few seconds.)
  */
-final class DeathWatch implements AutoCloseable {
+public final class DeathWatch implements AutoCloseable {
     private final Map<MachineId, ProcessIdentity> watched = new ConcurrentHashMap<>();
     private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
     private final Outage outage = new Outage("Reporting the death of machines");
@@ -24,20 +24,20 @@ final class DeathWatch implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("death-watch").factory());
 
-    DeathWatch(Duration period) {
+    public DeathWatch(Duration period) {
         clock.scheduleWithFixedDelay(
                 this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    void listen(Consumer<MachineId> listener) {
+    public void listen(Consumer<MachineId> listener) {
         listeners.add(listener);
     }
 
-    void watch(MachineId machine, ProcessIdentity process) {
+    public void watch(MachineId machine, ProcessIdentity process) {
         watched.put(machine, process);
     }
 
-    void forget(MachineId machine) {
+    public void forget(MachineId machine) {
         watched.remove(machine);
     }
 

@@ -1,4 +1,4 @@
-package dev.plimsoll.provisioner.driver.local;
+package dev.plimsoll.provisioner.driver.process;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.plimsoll.agent.protocol.Bootstrap;
@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A machine's files. Whole or not there: each is written beside and moved into place. */
-record MachineFolder(Path path) {
+public record MachineFolder(Path path) {
     @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
     private interface Typed {}
 
@@ -33,25 +33,25 @@ record MachineFolder(Path path) {
     private static final String PROCESS = "process.json";
     private static final String LOG = "agent.log";
 
-    static MachineFolder of(Path machines, MachineId id) {
+    public static MachineFolder of(Path machines, MachineId id) {
         return new MachineFolder(machines.resolve(id.toString()));
     }
 
-    boolean exists() {
+    public boolean exists() {
         return Files.isDirectory(path);
     }
 
-    void create() throws IOException {
+    public void create() throws IOException {
         Files.createDirectories(
                 path,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    Path log() {
+    public Path log() {
         return path.resolve(LOG);
     }
 
-    Optional<Bootstrap> bootstrap() throws IOException {
+    public Optional<Bootstrap> bootstrap() throws IOException {
         return read(Bootstrap.FILE, Bootstrap.class);
     }
 
@@ -59,7 +59,7 @@ record MachineFolder(Path path) {
      * With the members that the first agents look for: one that still runs keeps its program, and
      * reads the file at its next dial.
      */
-    void write(Bootstrap bootstrap) throws IOException {
+    public void write(Bootstrap bootstrap) throws IOException {
         var gateway = bootstrap.gateways().getFirst();
         var tree = (ObjectNode) JSON.valueToTree(bootstrap);
         tree.put("gatewayHost", gateway.host()).put("gatewayPort", gateway.port());
@@ -69,15 +69,15 @@ record MachineFolder(Path path) {
         write(Bootstrap.FILE, tree);
     }
 
-    Optional<ProcessIdentity> process() throws IOException {
+    public Optional<ProcessIdentity> process() throws IOException {
         return read(PROCESS, ProcessIdentity.class);
     }
 
-    void write(ProcessIdentity process) throws IOException {
+    public void write(ProcessIdentity process) throws IOException {
         write(PROCESS, process);
     }
 
-    void delete() throws IOException {
+    public void delete() throws IOException {
         if (!exists()) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.plimsoll.provisioner.driver.local;
+package dev.plimsoll.provisioner.driver.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
