@@ -6,6 +6,7 @@ import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.FirstPass;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkLoop;
@@ -55,10 +56,9 @@ final class ProvisionerLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
-        gateway.voidSessions();
-        queue.dropOwnLeases();
         authority.load();
         gateway.start();
+        queue.dropOwnLeases();
         driver.onDeath(new DeathReports(database));
         firstPass.begin(queue.enqueueAll("START"));
         listen();
@@ -95,7 +95,9 @@ final class ProvisionerLifecycle implements SmartLifecycle {
                         database,
                         Map.of(
                                 "plimsoll_work", _ -> loop.wake(),
-                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id))),
+                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
+                                "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id)),
+                                "plimsoll_gateway", _ -> gateway.onGateways()),
                         () -> {
                             gateway.onNotificationsConnected();
                             loop.wake();

@@ -31,11 +31,13 @@ final class Session {
 
     private final UUID id;
     private final AgentIdentity agent;
+    private final AgentRecords.Entry entry;
     private final LoadBalancerId loadBalancer;
     private final SessionContext context;
     private final Wire wire;
     private final Mailbox mailbox;
     private final AtomicBoolean isPushWanted = new AtomicBoolean();
+    private final AtomicBoolean isOrderWanted = new AtomicBoolean();
 
     private boolean isGreeted;
     private boolean isNextHealthWhole;
@@ -47,12 +49,13 @@ final class Session {
     Session(
             UUID id,
             AgentIdentity agent,
-            LoadBalancerId loadBalancer,
+            AgentRecords.Entry entry,
             SessionContext context,
             Wire wire) {
         this.id = id;
         this.agent = agent;
-        this.loadBalancer = loadBalancer;
+        this.entry = entry;
+        this.loadBalancer = entry.loadBalancer();
         this.context = context;
         this.wire = wire;
         this.mailbox = new Mailbox(context.settings().mailbox(), context.settings().mailboxChars());
@@ -89,14 +92,28 @@ final class Session {
         }
     }
 
+    /** The machine may not be wanted any more. Any thread; never blocks. */
+    void wantOrder() {
+        if (isOrderWanted.compareAndSet(false, true) && !mailbox.offer(new Mail.Order())) {
+            drop(Dropped.MAILBOX_FULL);
+        }
+    }
+
+    /** Where else the agent finds a gateway. Any thread; never blocks. */
+    void tell(GatewayMessage.GatewaysChanged gateways) {
+        if (!wire.send(gateways)) {
+            drop(Dropped.SLOW);
+        }
+    }
+
     /** Whether this revision was neither sent nor applied. Any thread. */
     boolean isBehind(long revision) {
         var config = applied;
         return pushedRevision < revision && (config == null || config.revision() < revision);
     }
 
-    void retire(String reason) {
-        wire.send(new GatewayMessage.Retired(reason));
+    private void retire() {
+        wire.send(new GatewayMessage.Retired("the machine is not wanted any more"));
     }
 
     void drop(Dropped reason) {
@@ -127,6 +144,14 @@ final class Session {
                 case Mail.FromAgent(var text) -> {
                     context.meters().messages.increment();
                     receive(AgentJson.MAPPER.readValue(text, AgentMessage.class));
+                }
+                case Mail.Order _ -> {
+                    isOrderWanted.set(false);
+                    write(() -> {
+                        if (!context.records().isWanted(machine().value())) {
+                            retire();
+                        }
+                    });
                 }
                 case Mail.Push(var again) -> {
                     isPushWanted.set(false);
@@ -160,7 +185,7 @@ final class Session {
             case AgentMessage.HealthChanged(var targets, var whole) -> {
                 var isWhole = isNextHealthWhole || Boolean.TRUE.equals(whole);
                 isNextHealthWhole = false;
-                write(() -> context.health().write(machine().value(), targets, isWhole));
+                write(() -> context.health().write(machine().value(), id, targets, isWhole));
             }
             case AgentMessage.Heartbeat(var connections) ->
                     context.heartbeats().beat(machine(), connections);
@@ -179,10 +204,18 @@ final class Session {
         applied = hello.applied();
         push(false);
         write(() -> {
-            if (!context.records().connected(loadBalancer, id, hello)) {
-                retire("the machine is not wanted any more");
+            if (!context.records().connected(entry, id, context.roster().life(), hello)) {
+                turnAway();
             }
         });
+    }
+
+    private void turnAway() {
+        if (context.records().isWanted(machine().value())) {
+            drop(Dropped.OUTRUN);
+        } else {
+            retire();
+        }
     }
 
     private void onApplied(AppliedConfig config) throws InterruptedException {

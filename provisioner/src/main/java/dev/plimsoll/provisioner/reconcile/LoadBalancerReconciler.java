@@ -27,12 +27,8 @@ public final class LoadBalancerReconciler implements Reconciler {
     private final Consumer<Step> afterStep;
 
     public LoadBalancerReconciler(
-            DataSource database,
-            WorkQueue queue,
-            MachineDriver driver,
-            Retirement retirement,
-            InstantSource clock) {
-        this(database, queue, driver, retirement, clock, _ -> {});
+            DataSource database, WorkQueue queue, MachineDriver driver, InstantSource clock) {
+        this(database, queue, driver, clock, _ -> {});
     }
 
     /**
@@ -42,14 +38,10 @@ public final class LoadBalancerReconciler implements Reconciler {
             DataSource database,
             WorkQueue queue,
             MachineDriver driver,
-            Retirement retirement,
             InstantSource clock,
             Consumer<Step> afterStep) {
         this.world = new World(database, driver, clock);
-        this.steps =
-                new Steps(
-                        new AddressSteps(database, queue, driver),
-                        new MachineSteps(driver, retirement));
+        this.steps = new Steps(new AddressSteps(database, queue, driver), new MachineSteps(driver));
         this.afterStep = afterStep;
     }
 

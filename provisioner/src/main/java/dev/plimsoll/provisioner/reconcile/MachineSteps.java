@@ -22,11 +22,9 @@ final class MachineSteps {
                     "target_health");
 
     private final MachineDriver driver;
-    private final Retirement retirement;
 
-    MachineSteps(MachineDriver driver, Retirement retirement) {
+    MachineSteps(MachineDriver driver) {
         this.driver = driver;
-        this.retirement = retirement;
     }
 
     StepResult intend(Lease lease, Step.IntendMachine step) {
@@ -77,9 +75,9 @@ final class MachineSteps {
                         Map.of("machineId", machine.id().toString(), "slot", machine.slot())));
     }
 
+    /** The row is the order: whichever gateway has the agent's stream hears of it. */
     StepResult retire(Lease lease, MachineSpec machine) {
         lease.fenced(sql -> setState(sql, machine, "DRAINING"));
-        retirement.retire(machine.id(), "the load balancer is deleted");
         return StepResult.DONE;
     }
 

@@ -6,6 +6,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,6 +37,7 @@ public final class FakeAgent implements AutoCloseable {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile Function<AgentConfig, AgentMessage> answer;
     private volatile AppliedConfig applied;
+    private volatile List<GatewayAddress> gateways = List.of();
     private volatile Role role = Role.STANDBY;
     private volatile WebSocket stream;
     private volatile HttpClient client;
@@ -137,6 +139,11 @@ public final class FakeAgent implements AutoCloseable {
         }
     }
 
+    /** As it was told last. */
+    public List<GatewayAddress> gateways() {
+        return gateways;
+    }
+
     public GatewayMessage hear() throws InterruptedException {
         return received.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
@@ -187,6 +194,10 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     private void onMessage(GatewayMessage message) {
+        if (message instanceof GatewayMessage.GatewaysChanged(var living)) {
+            gateways = living;
+            return;
+        }
         received.add(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {
             var config = AgentJson.MAPPER.readValue(document, AgentConfig.class);

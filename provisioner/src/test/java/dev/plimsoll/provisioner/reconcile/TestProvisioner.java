@@ -50,7 +50,7 @@ final class TestProvisioner implements AutoCloseable {
         queue = new WorkQueue(database, "test", work);
         var ca = caSettings();
         var authority = new CertificateAuthority(database, folder.resolve("key"), ca, CLOCK);
-        var enrolments = new Enrolments(database, authority, ca, CLOCK);
+        var enrolments = new Enrolments(database, authority, ca, meters, CLOCK);
         gateway =
                 new Gateway(
                         gatewaySettings(),
@@ -66,12 +66,7 @@ final class TestProvisioner implements AutoCloseable {
                         new GatewayBootstraps(enrolments, gateway::endpoint), privateRange);
         var reconciler =
                 new LoadBalancerReconciler(
-                        database,
-                        queue,
-                        driver,
-                        gateway::retire,
-                        CLOCK,
-                        step -> afterStep.get().accept(step));
+                        database, queue, driver, CLOCK, step -> afterStep.get().accept(step));
         loop = new WorkLoop(queue, reconciler, work, meters, firstPass);
         authority.load();
         gateway.start();
@@ -81,7 +76,8 @@ final class TestProvisioner implements AutoCloseable {
                         database,
                         Map.of(
                                 "plimsoll_work", _ -> loop.wake(),
-                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id))),
+                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
+                                "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id))),
                         loop::wake);
         notifications.start();
         firstPass.begin(queue.enqueueAll("START"));
@@ -118,13 +114,16 @@ final class TestProvisioner implements AutoCloseable {
                 0,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(10),
                 256,
                 1 << 24,
                 4,
                 Duration.ofMillis(50),
-                Duration.ofMillis(200));
+                Duration.ofMillis(200),
+                new GatewaySettings.Failures(60, 60, 100));
     }
 
     private static WorkSettings workSettings() {

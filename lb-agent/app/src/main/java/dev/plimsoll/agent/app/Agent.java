@@ -18,6 +18,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
+import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -157,6 +158,7 @@ public final class Agent implements EngineEvents, StreamEvents {
             switch (message) {
                 case ConfigPushed pushed -> onPushed(pushed);
                 case Retired(var reason) -> onRetired.accept(reason);
+                case GatewaysChanged _ -> {} // the link's own
             }
         });
     }

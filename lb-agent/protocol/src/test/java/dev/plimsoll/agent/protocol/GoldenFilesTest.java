@@ -49,6 +49,7 @@ class GoldenFilesTest {
         "HealthChangedOfFirstAgents, dev.plimsoll.agent.protocol.AgentMessage",
         "Heartbeat, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
+        "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
         "Retired, dev.plimsoll.agent.protocol.GatewayMessage"
     })
     void fileSurvivesBeingReadAndWritten(String file, Class<?> type) throws IOException {

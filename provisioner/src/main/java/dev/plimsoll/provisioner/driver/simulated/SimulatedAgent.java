@@ -117,6 +117,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
         switch (message) {
             case ConfigPushed pushed -> say(answer(pushed));
             case GatewayMessage.Retired _ -> endNow();
+            case GatewayMessage.GatewaysChanged _ -> {} // simulated agents have one gateway
         }
     }
 
