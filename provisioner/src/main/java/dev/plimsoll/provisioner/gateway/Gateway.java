@@ -296,10 +296,6 @@ public final class Gateway implements AutoCloseable {
     private void lookForMissed() {
         try {
             var open = sessions.all();
-            var unwanted = records.unwanted(open.stream().map(it -> it.machine().value()).toList());
-            open.stream()
-                    .filter(session -> unwanted.contains(session.machine().value()))
-                    .forEach(Session::wantOrder);
             var newest =
                     records.newestRevisions(
                             open.stream().map(Session::loadBalancer).collect(Collectors.toSet()));
@@ -307,6 +303,12 @@ public final class Gateway implements AutoCloseable {
                     .filter(session ->
                             session.isBehind(newest.getOrDefault(session.loadBalancer(), 0L)))
                     .forEach(Session::wantNewest);
+            var orders = records.orders(open.stream().map(Session::machine).toList());
+            open.stream()
+                    .filter(session ->
+                            session.differsFrom(
+                                    orders.getOrDefault(session.machine(), VipOrder.CLAIM)))
+                    .forEach(Session::wantOrder);
             outage.over();
         } catch (RuntimeException e) {
             outage.began(e);

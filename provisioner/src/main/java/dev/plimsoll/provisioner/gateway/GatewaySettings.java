@@ -17,6 +17,7 @@ public record GatewaySettings(
         @DefaultValue("256") int mailbox,
         @DefaultValue("16777216") long mailboxChars,
         @DefaultValue("4") int databaseCalls,
+        @DefaultValue("30s") Duration orderOutlivesStream,
         @DefaultValue("500ms") Duration firstRepush,
         @DefaultValue("15s") Duration maxRepush,
         @DefaultValue Failures enrolmentFailures) {
@@ -44,6 +45,11 @@ public record GatewaySettings(
             throw new IllegalArgumentException(
                     "plimsoll.provisioner.gateway: a lifetime of %s is less than three beats of %s"
                             .formatted(lifetime, beat));
+        }
+        if (orderOutlivesStream.isNegative()) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.gateway.order-outlives-stream cannot be "
+                            + orderOutlivesStream);
         }
         if (mailbox < 1 || mailboxChars < 1 || databaseCalls < 1) {
             throw new IllegalArgumentException(

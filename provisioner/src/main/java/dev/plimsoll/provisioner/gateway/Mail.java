@@ -9,7 +9,7 @@ sealed interface Mail {
      */
     record Push(boolean again) implements Mail {}
 
-    /** The machine may be told to end. */
+    /** The machine's row may want something else of its agent. */
     record Order() implements Mail {}
 
     default int chars() {

@@ -45,6 +45,8 @@ final class Session {
     private volatile long pushedRevision;
     private @Nullable ConfigRefused refused;
     private int repushes;
+    private boolean yields;
+    private volatile VipOrder told = VipOrder.CLAIM;
 
     Session(
             UUID id,
@@ -92,7 +94,7 @@ final class Session {
         }
     }
 
-    /** The machine may not be wanted any more. Any thread; never blocks. */
+    /** The machine's row has changed. Any thread; never blocks. */
     void wantOrder() {
         if (isOrderWanted.compareAndSet(false, true) && !mailbox.offer(new Mail.Order())) {
             drop(Dropped.MAILBOX_FULL);
@@ -104,6 +106,11 @@ final class Session {
         if (!wire.send(gateways)) {
             drop(Dropped.SLOW);
         }
+    }
+
+    /** Whether the agent was told something else. Any thread. */
+    boolean differsFrom(VipOrder wanted) {
+        return !told.equals(wanted);
     }
 
     /** Whether this revision was neither sent nor applied. Any thread. */
@@ -145,17 +152,13 @@ final class Session {
                     context.meters().messages.increment();
                     receive(AgentJson.MAPPER.readValue(text, AgentMessage.class));
                 }
-                case Mail.Order _ -> {
-                    isOrderWanted.set(false);
-                    write(() -> {
-                        if (!context.records().isWanted(machine().value())) {
-                            retire();
-                        }
-                    });
-                }
                 case Mail.Push(var again) -> {
                     isPushWanted.set(false);
                     push(again);
+                }
+                case Mail.Order _ -> {
+                    isOrderWanted.set(false);
+                    pushOrder();
                 }
             }
         } catch (JacksonException _) {
@@ -202,7 +205,10 @@ final class Session {
         isGreeted = true;
         isNextHealthWhole = true;
         applied = hello.applied();
+        yields = hello.yielding() != null;
+        told = Boolean.TRUE.equals(hello.yielding()) ? VipOrder.YIELD_OF_BEFORE : VipOrder.CLAIM;
         push(false);
+        pushOrder();
         write(() -> {
             if (!context.records().connected(entry, id, context.roster().life(), hello)) {
                 turnAway();
@@ -211,10 +217,10 @@ final class Session {
     }
 
     private void turnAway() {
-        if (context.records().isWanted(machine().value())) {
-            drop(Dropped.OUTRUN);
-        } else {
-            retire();
+        switch (context.records().order(machine()).orElse(VipOrder.END)) {
+            case VipOrder.End _ -> retire();
+            case VipOrder.Drain _ -> {} // has been told, and goes on alone
+            case VipOrder.Claim _, VipOrder.Yield _ -> drop(Dropped.OUTRUN);
         }
     }
 
@@ -257,6 +263,24 @@ final class Session {
                         .newest(loadBalancer)
                         .filter(newest -> isWanted(newest, again))
                         .ifPresent(this::send));
+    }
+
+    /** Read from the row each time: whoever gave the order may be another process. */
+    private void pushOrder() throws InterruptedException {
+        if (isGreeted) {
+            write(() -> context.records().order(machine()).ifPresent(this::tell));
+        }
+    }
+
+    private void tell(VipOrder wanted) {
+        if (wanted.equals(told) || !(yields || wanted.isKnownToAll())) {
+            return;
+        }
+        told = wanted;
+        context.meters().orders.increment();
+        if (!wire.send(wanted.message(context.settings().orderOutlivesStream()))) {
+            drop(Dropped.SLOW);
+        }
     }
 
     private boolean isWanted(AgentRecords.Published newest, boolean again) {

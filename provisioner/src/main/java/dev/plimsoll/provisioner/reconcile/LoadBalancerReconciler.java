@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.reconcile;
 
+import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.work.Lease;
 import dev.plimsoll.provisioner.work.Outcome;
@@ -27,8 +28,13 @@ public final class LoadBalancerReconciler implements Reconciler {
     private final Consumer<Step> afterStep;
 
     public LoadBalancerReconciler(
-            DataSource database, WorkQueue queue, MachineDriver driver, InstantSource clock) {
-        this(database, queue, driver, clock, _ -> {});
+            DataSource database,
+            WorkQueue queue,
+            MachineDriver driver,
+            MoveSettings moves,
+            BrakeSettings brake,
+            InstantSource clock) {
+        this(database, queue, driver, moves, brake, clock, _ -> {});
     }
 
     /**
@@ -38,10 +44,15 @@ public final class LoadBalancerReconciler implements Reconciler {
             DataSource database,
             WorkQueue queue,
             MachineDriver driver,
+            MoveSettings moves,
+            BrakeSettings brake,
             InstantSource clock,
             Consumer<Step> afterStep) {
-        this.world = new World(database, driver, clock);
-        this.steps = new Steps(new AddressSteps(database, queue, driver), new MachineSteps(driver));
+        this.world =
+                new World(database, driver, new Upkeeps(database, driver, moves, brake), clock);
+        this.steps =
+                new Steps(
+                        new AddressSteps(database, queue, driver), new MachineSteps(driver, moves));
         this.afterStep = afterStep;
     }
 

@@ -137,7 +137,7 @@ class RosterTest {
 
         assertThat(records.connected(entry, UUID.randomUUID(), frozen.life(), hello(id, machine)))
                 .isFalse();
-        assertThat(records.isWanted(machine.value())).isTrue();
+        assertThat(records.order(machine)).contains(VipOrder.CLAIM);
     }
 
     private static final String OWNER =

@@ -8,6 +8,7 @@ import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
+import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.FirstPass;
@@ -44,6 +45,15 @@ final class TestProvisioner implements AutoCloseable {
     }
 
     TestProvisioner(Ground ground, Path folder, String privateRange) {
+        this(ground, folder, privateRange, MoveSettings.DEFAULT, BrakeSettings.DEFAULT);
+    }
+
+    TestProvisioner(
+            Ground ground,
+            Path folder,
+            String privateRange,
+            MoveSettings moves,
+            BrakeSettings brake) {
         this.ground = ground;
         var database = ground.database();
         var work = workSettings();
@@ -66,7 +76,13 @@ final class TestProvisioner implements AutoCloseable {
                         new GatewayBootstraps(enrolments, gateway::endpoint), privateRange);
         var reconciler =
                 new LoadBalancerReconciler(
-                        database, queue, driver, CLOCK, step -> afterStep.get().accept(step));
+                        database,
+                        queue,
+                        driver,
+                        moves,
+                        brake,
+                        CLOCK,
+                        step -> afterStep.get().accept(step));
         loop = new WorkLoop(queue, reconciler, work, meters, firstPass);
         authority.load();
         gateway.start();
@@ -121,6 +137,7 @@ final class TestProvisioner implements AutoCloseable {
                 256,
                 1 << 24,
                 4,
+                Duration.ofSeconds(30),
                 Duration.ofMillis(50),
                 Duration.ofMillis(200),
                 new GatewaySettings.Failures(60, 60, 100));

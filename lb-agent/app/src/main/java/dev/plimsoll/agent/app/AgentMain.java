@@ -2,12 +2,10 @@ package dev.plimsoll.agent.app;
 
 import dev.plimsoll.agent.app.admin.AdminServer;
 import dev.plimsoll.agent.app.control.Link;
-import dev.plimsoll.agent.app.machine.ActiveLock;
 import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.app.machine.DescriptorLimit;
 import dev.plimsoll.agent.app.machine.MachineFolder;
-import dev.plimsoll.agent.protocol.VipOwnership;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,13 +28,12 @@ public final class AgentMain {
     private static final String PID = "agent.pid";
     private static final int BAD_START = 2;
 
-    /** The peer takes new connections meanwhile; together with the rest of the end below 1 s. */
+    /** The peer takes new connections meanwhile; together with the rest of the end below 2 s. */
     private static final Duration DRAIN = Duration.ofMillis(500);
 
     private final MachineFolder folder;
     private final ConfigTrial trial;
     private final Agent agent;
-    private final ActiveLock lock;
     private final int adminPort;
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -53,13 +50,6 @@ public final class AgentMain {
                         trial,
                         this::onRetired);
         agent.restore();
-        this.lock =
-                switch (bootstrap.vip()) {
-                    case VipOwnership.FileLock(var file) ->
-                            ActiveLock.await(Path.of(file), agent::onLockHeld);
-                    case VipOwnership.Keepalived _ ->
-                            throw new IOException("This agent knows no keepalived");
-                };
         this.adminPort = bootstrap.adminPort();
     }
 
@@ -103,14 +93,12 @@ public final class AgentMain {
     }
 
     /**
-     * The VIP is free for the peer at once; our connections have a moment to end. Halts, because
-     * the JVM would report a process that ends by SIGTERM as failed.
+     * The VIP goes to the peer first; our connections then have a moment to end. Halts, because the
+     * JVM would report a process that ends by SIGTERM as failed.
      */
     private void stop() {
         try {
             agent.stop();
-            agent.engine().deactivate();
-            lock.close();
             trial.passed();
             agent.engine().close(DRAIN);
             Files.deleteIfExists(folder.file(PID));

@@ -26,6 +26,21 @@ final class AgentProcess implements AutoCloseable {
     static AgentProcess in(
             Path folder, UUID loadBalancer, TestAuthority authority, int gatewayPort, Path lock)
             throws Exception {
+        return in(
+                folder,
+                loadBalancer,
+                authority,
+                gatewayPort,
+                new VipOwnership.FileLock(lock.toString()));
+    }
+
+    static AgentProcess in(
+            Path folder,
+            UUID loadBalancer,
+            TestAuthority authority,
+            int gatewayPort,
+            VipOwnership vip)
+            throws Exception {
         Files.createDirectories(folder);
         var agent = new AgentProcess(folder);
         agent.bootstrap(
@@ -36,7 +51,7 @@ final class AgentProcess implements AutoCloseable {
                         List.of(new GatewayAddress("127.0.0.1", gatewayPort)),
                         TestAuthority.pem(authority.certificate),
                         FakeGateway.TOKEN,
-                        new VipOwnership.FileLock(lock.toString()),
+                        vip,
                         0));
         return agent;
     }

@@ -50,6 +50,9 @@ class GoldenFilesTest {
         "Heartbeat, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
+        "YieldVip, dev.plimsoll.agent.protocol.GatewayMessage",
+        "Drain, dev.plimsoll.agent.protocol.GatewayMessage",
+        "ClaimVip, dev.plimsoll.agent.protocol.GatewayMessage",
         "Retired, dev.plimsoll.agent.protocol.GatewayMessage"
     })
     void fileSurvivesBeingReadAndWritten(String file, Class<?> type) throws IOException {

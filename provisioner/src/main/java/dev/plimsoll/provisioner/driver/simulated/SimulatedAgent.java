@@ -54,6 +54,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
     private @Nullable AppliedConfig applied;
     private @Nullable GatewayStream stream;
     private int attempt;
+    private boolean isYielding;
     private boolean hasEnded;
 
     SimulatedAgent(Fleet fleet, Bootstrap bootstrap) {
@@ -66,7 +67,10 @@ final class SimulatedAgent implements GatewayStream.Ears {
     void start() {
         fleet.loop()
                 .execute(() -> {
-                    become(fleet.vips().join(loadBalancer, this) ? Role.ACTIVE : Role.STANDBY);
+                    become(Role.STANDBY);
+                    if (fleet.vips().join(loadBalancer, this)) {
+                        become(Role.ACTIVE);
+                    }
                     dial();
                 });
     }
@@ -83,6 +87,14 @@ final class SimulatedAgent implements GatewayStream.Ears {
     /** Gives up the VIP and is silent for ever. Any thread. */
     void end() {
         fleet.loop().execute(this::endNow);
+    }
+
+    /** Called whenever somebody could take over. */
+    void yieldToPeer() {
+        if (isYielding && fleet.vips().pass(loadBalancer, this)) {
+            become(Role.STANDBY);
+            say(new AgentMessage.RoleChanged(role, roleSinceEpochMillis));
+        }
     }
 
     void takeOver() {
@@ -116,6 +128,12 @@ final class SimulatedAgent implements GatewayStream.Ears {
     public void heard(GatewayMessage message) {
         switch (message) {
             case ConfigPushed pushed -> say(answer(pushed));
+            case GatewayMessage.YieldVip _ -> {
+                isYielding = true;
+                yieldToPeer();
+            }
+            case GatewayMessage.ClaimVip _ -> isYielding = false;
+            case GatewayMessage.Drain _ -> fleet.vips().leave(loadBalancer, this);
             case GatewayMessage.Retired _ -> endNow();
             case GatewayMessage.GatewaysChanged _ -> {} // simulated agents have one gateway
         }
@@ -202,7 +220,8 @@ final class SimulatedAgent implements GatewayStream.Ears {
                 NO_CONNECTIONS,
                 role,
                 roleSinceEpochMillis,
-                applied);
+                applied,
+                isYielding);
     }
 
     private AgentMessage answer(ConfigPushed pushed) {

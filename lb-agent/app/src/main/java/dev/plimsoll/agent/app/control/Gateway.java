@@ -17,8 +17,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.ByteBufFlux;
@@ -29,11 +27,9 @@ import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
-import tools.jackson.databind.exc.InvalidTypeIdException;
 
 /** One dial's view of the gateway: where it is, whom we trust, who we are. Its calls block. */
 final class Gateway {
-    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
     private static final int MAX_DOCUMENT_BYTES = 5 * 1024 * 1024;
     private static final int MAX_WAITING_MESSAGES = 1024;
     private static final Duration CALL = Duration.ofSeconds(10);
@@ -149,8 +145,7 @@ final class Gateway {
                         .receiveFrames()
                         .ofType(TextWebSocketFrame.class) // pongs come, too
                         .map(TextWebSocketFrame::text)
-                        .mapNotNull(Gateway::understood)
-                        .doOnNext(events::received)
+                        .doOnNext(text -> hear(text, events))
                         .then();
         var said = out.sendString(stream.waiting.asFlux()).then();
         events.opened(stream);
@@ -174,13 +169,11 @@ final class Gateway {
         connection.onDispose(() -> limit.cancel(false));
     }
 
-    /** Null for what only newer agents know. */
-    private static @Nullable GatewayMessage understood(String text) {
-        try {
-            return Json.lenient().readValue(text, GatewayMessage.class);
-        } catch (InvalidTypeIdException e) {
-            log.atInfo().addKeyValue("type", e.getTypeId()).log("Passed over a message");
-            return null;
+    /** What a newer gateway says and this agent does not know is no reason to end the stream. */
+    private static void hear(String text, StreamEvents events) {
+        @Nullable GatewayMessage message = Json.lenient().readValue(text, GatewayMessage.class);
+        if (message != null) {
+            events.received(message);
         }
     }
 

@@ -22,14 +22,21 @@ public final class Json {
                     .changeDefaultPropertyInclusion(
                             i -> i.withValueInclusion(JsonInclude.Include.NON_NULL))
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE)
                     .build();
 
     private static final JsonMapper STRICT =
-            LENIENT.rebuild().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+            LENIENT.rebuild()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE)
+                    .build();
 
     private Json() {}
 
-    /** For messages and files: members that this version does not know are passed over. */
+    /**
+     * For messages and files: members that this version does not know are passed over, and what is
+     * of an unknown type is null.
+     */
     public static JsonMapper lenient() {
         return LENIENT;
     }
