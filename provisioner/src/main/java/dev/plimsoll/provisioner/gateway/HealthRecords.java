@@ -20,16 +20,35 @@ final class HealthRecords {
     }
 
     /**
+     * Does nothing for a session that is not the machine's newest.
+     *
      * @param isWhole what is not among the targets is gone
      */
-    void write(UUID machine, List<TargetHealth> targets, boolean isWhole) {
+    void write(UUID machine, UUID session, List<TargetHealth> targets, boolean isWhole) {
         var rows = AgentJson.MAPPER.writeValueAsString(targets);
         transactions.executeWithoutResult(_ -> {
+            if (!isNewest(machine, session)) {
+                return;
+            }
             if (isWhole) {
                 deleteOthers(machine, rows);
             }
             upsert(machine, rows);
         });
+    }
+
+    /** Stays true until the transaction ends. */
+    private boolean isNewest(UUID machine, UUID session) {
+        return sql.sql(
+                        """
+                        select true from agent_status
+                        where machine_id = :machine and session_id = :session for share
+                        """)
+                .param("machine", machine)
+                .param("session", session)
+                .query(Boolean.class)
+                .optional()
+                .isPresent();
     }
 
     private void deleteOthers(UUID machine, String rows) {
