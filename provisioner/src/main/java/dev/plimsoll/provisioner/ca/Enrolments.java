@@ -96,7 +96,9 @@ public final class Enrolments {
     }
 
     /**
-     * Spends the token and certifies the key of the request. Empty where either is no good.
+     * Spends the token and certifies the key of the request. Empty where either is no good. Whoever
+     * spent it may ask again with the same key, as often and as late as need be: the answer may
+     * have been lost, and a stranger has no use for a certificate of another's key.
      *
      * @return the certificate as PEM
      */
@@ -104,7 +106,7 @@ public final class Enrolments {
         return keyOf(requestPem)
                 .flatMap(key ->
                         transactions.execute(
-                                _ -> spend(token).map(machine -> certify(key, machine))));
+                                _ -> spend(token, key).flatMap(machine -> certify(key, machine))));
     }
 
     /**
@@ -115,10 +117,7 @@ public final class Enrolments {
         var inTime =
                 clock.instant()
                         .isBefore(present.getNotAfter().toInstant().plus(settings.renewalGrace()));
-        return inTime
-                ? keyOf(requestPem)
-                        .flatMap(key -> identify(present).map(machine -> certify(key, machine)))
-                : Optional.empty();
+        return inTime ? keyOf(requestPem).flatMap(key -> certify(present, key)) : Optional.empty();
     }
 
     /**
@@ -147,17 +146,31 @@ public final class Enrolments {
                                 .isEmpty());
     }
 
-    private Optional<AgentIdentity> spend(String token) {
+    private Optional<String> certify(X509Certificate present, PublicKey key) {
+        return transactions.execute(
+                _ -> identify(present).flatMap(machine -> certify(key, machine)));
+    }
+
+    /** The machine is locked first, as it is where the token is deleted with it. */
+    private Optional<AgentIdentity> spend(String token, PublicKey key) {
         return sql.sql(
                         """
-                        update enrolment_token t set used_at = now()
-                        from machine m
-                        where t.sha256 = :sha256 and t.used_at is null and t.expires_at > now()
+                        with m as materialized (
+                            select id, incarnation from machine
+                            where state not in ('DRAINING', 'DELETED') and id = (
+                                select machine_id from enrolment_token where sha256 = :sha256)
+                            for share)
+                        update enrolment_token t
+                        set used_at = coalesce(t.used_at, now()), key_sha256 = :key
+                        from m
+                        where t.sha256 = :sha256
+                          and ((t.used_at is null and t.expires_at > now())
+                              or t.key_sha256 = :key)
                           and m.id = t.machine_id and m.incarnation = t.incarnation
-                          and m.state not in ('DRAINING', 'DELETED')
                         returning t.machine_id, t.incarnation
                         """)
                 .param("sha256", sha256(token))
+                .param("key", sha256(key.getEncoded()))
                 .query((row, _) ->
                         new AgentIdentity(
                                 new MachineId(row.getObject("machine_id", UUID.class)),
@@ -165,19 +178,24 @@ public final class Enrolments {
                 .optional();
     }
 
-    private String certify(PublicKey key, AgentIdentity machine) {
+    /** None for a machine that is removed in this moment: the certificate would be left behind. */
+    private Optional<String> certify(PublicKey key, AgentIdentity machine) {
         var certificate = authority.issue(key, machine);
-        sql.sql(
-                        """
-                        insert into agent_certificate (serial, machine_id, incarnation, not_after)
-                        values (:serial, :machine, :incarnation, :notAfter)
-                        """)
-                .param("serial", serial(certificate))
-                .param("machine", machine.machine().value())
-                .param("incarnation", machine.incarnation())
-                .param("notAfter", Timestamp.from(certificate.getNotAfter().toInstant()))
-                .update();
-        return Pem.of(certificate);
+        var inserted =
+                sql.sql(
+                                """
+                                insert into agent_certificate
+                                    (serial, machine_id, incarnation, not_after)
+                                select :serial, id, :incarnation, :notAfter from machine
+                                where id = :machine and state not in ('DRAINING', 'DELETED')
+                                for share
+                                """)
+                        .param("serial", serial(certificate))
+                        .param("machine", machine.machine().value())
+                        .param("incarnation", machine.incarnation())
+                        .param("notAfter", Timestamp.from(certificate.getNotAfter().toInstant()))
+                        .update();
+        return inserted == 1 ? Optional.of(Pem.of(certificate)) : Optional.empty();
     }
 
     private static Optional<PublicKey> keyOf(String requestPem) {
@@ -193,9 +211,12 @@ public final class Enrolments {
     }
 
     private static byte[] sha256(String token) {
+        return sha256(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] sha256(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(token.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -144,6 +144,7 @@ public final class Gateway implements AutoCloseable {
         var running = server;
         if (running != null) {
             running.disposeNow(LIMIT);
+            sessions.all().forEach(Session::end);
             voidSessions();
         }
     }

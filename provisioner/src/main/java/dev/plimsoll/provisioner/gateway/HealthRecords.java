@@ -25,11 +25,25 @@ final class HealthRecords {
     void write(UUID machine, List<TargetHealth> targets, boolean isWhole) {
         var rows = AgentJson.MAPPER.writeValueAsString(targets);
         transactions.executeWithoutResult(_ -> {
+            if (!isThere(machine)) {
+                return;
+            }
             if (isWhole) {
                 deleteOthers(machine, rows);
             }
             upsert(machine, rows);
         });
+    }
+
+    /**
+     * Stays there until the end of the transaction, so that nothing is written after its removal.
+     */
+    private boolean isThere(UUID machine) {
+        return !sql.sql("select 1 from machine where id = :id and state <> 'DELETED' for share")
+                .param("id", machine)
+                .query()
+                .listOfRows()
+                .isEmpty();
     }
 
     private void deleteOthers(UUID machine, String rows) {
@@ -58,7 +72,7 @@ final class HealthRecords {
                         from machine m, jsonb_to_recordset(:rows::jsonb)
                             as t ("targetPool" text, ip inet, port integer, state text,
                                   reason text, detail text, "sinceEpochMillis" bigint)
-                        where m.id = :machine and m.state <> 'DELETED'
+                        where m.id = :machine
                         on conflict (machine_id, target_pool, ip, port) do update
                             set state = excluded.state, reason = excluded.reason,
                                 detail = excluded.detail, since = excluded.since

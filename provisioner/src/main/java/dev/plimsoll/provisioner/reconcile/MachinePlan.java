@@ -1,6 +1,5 @@
 package dev.plimsoll.provisioner.reconcile;
 
-import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.reconcile.Observed.Machine;
 import dev.plimsoll.provisioner.reconcile.Observed.State;
 import java.time.Duration;
@@ -59,7 +58,7 @@ final class MachinePlan {
         if (other.isEmpty()) {
             return slot == 0 || !restOf(observed, 0).isZero() ? Duration.ZERO : HEAD_START;
         }
-        if (other.get().isConfigured() || other.get().presence() == Presence.DEAD) {
+        if (other.get().isConfigured() || other.get().isLost()) {
             return Duration.ZERO;
         }
         return atLeastZero(Duration.between(observed.now(), other.get().since().plus(HEAD_START)));
@@ -72,7 +71,7 @@ final class MachinePlan {
                     machine.isConnected()
                             ? Optional.empty()
                             : Optional.of(new Step.EnsureMachine(machine.spec()));
-            case DEAD -> Optional.of(new Step.WriteOffMachine(machine.spec()));
+            case DEAD, HUNG -> Optional.of(new Step.WriteOffMachine(machine.spec()));
             case ABSENT ->
                     Optional.of(
                             isBeingMade(machine)
