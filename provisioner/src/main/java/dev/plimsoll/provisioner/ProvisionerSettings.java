@@ -25,9 +25,12 @@ record ProvisionerSettings(
         @DefaultValue MoveSettings moves,
         @DefaultValue BrakeSettings brake,
         @DefaultValue("local") Driver driver,
+        @DefaultValue("10s") Duration driverDeadline,
         LocalSettings local,
         @DefaultValue NetnsSettings netns,
         @DefaultValue SimulatedSettings simulated) {
+
+    private static final Duration TO_KILL = Duration.ofSeconds(3);
 
     /** What makes machines. */
     enum Driver {
@@ -39,6 +42,16 @@ record ProvisionerSettings(
     ProvisionerSettings {
         if (instance.isBlank()) {
             throw new IllegalArgumentException("plimsoll.provisioner.instance is empty");
+        }
+        if (driverDeadline.toMillis() < 100) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.driver-deadline cannot be " + driverDeadline);
+        }
+        if (driver == Driver.LOCAL
+                && driverDeadline.minus(local.stopGrace()).compareTo(TO_KILL) < 0) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.driver-deadline must be %d s longer than local.stop-grace"
+                            .formatted(TO_KILL.toSeconds()));
         }
         if (janitor.toMillis() < 100) {
             throw new IllegalArgumentException("plimsoll.provisioner.janitor cannot be " + janitor);

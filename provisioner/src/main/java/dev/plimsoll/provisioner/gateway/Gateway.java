@@ -179,6 +179,7 @@ public final class Gateway implements AutoCloseable {
         if (running != null) {
             leave();
             running.disposeNow(LIMIT);
+            sessions.all().forEach(Session::end);
         }
     }
 

@@ -72,10 +72,13 @@ final class MachineSteps {
                 .orElse(StepResult.DONE);
     }
 
-    StepResult writeOff(Lease lease, MachineSpec machine) {
+    StepResult fence(Lease lease, MachineSpec machine) {
         lease.check();
-        var fenced =
-                resultOf(() -> driver.fence(machine), "machine " + machine.id() + " to be fenced");
+        return resultOf(() -> driver.fence(machine), "machine " + machine.id() + " to be fenced");
+    }
+
+    StepResult writeOff(Lease lease, MachineSpec machine) {
+        var fenced = fence(lease, machine);
         if (!(fenced instanceof StepResult.Done)) {
             return fenced;
         }

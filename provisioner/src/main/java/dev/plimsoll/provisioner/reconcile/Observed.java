@@ -101,6 +101,14 @@ record Observed(
             return state == State.DRAINING;
         }
 
+        /** The driver, who alone can tell, says that it does not work. */
+        boolean isLost() {
+            return switch (presence) {
+                case DEAD, HUNG -> true;
+                case RUNNING, ABSENT, UNKNOWN -> false;
+            };
+        }
+
         boolean isConnected() {
             return agent != null && agent.isConnected();
         }
@@ -118,7 +126,11 @@ record Observed(
         }
 
         boolean speaks(Role role) {
-            return !isDraining() && agent != null && agent.isConnected() && agent.role() == role;
+            return !isDraining()
+                    && !isLost()
+                    && agent != null
+                    && agent.isConnected()
+                    && agent.role() == role;
         }
 
         Agent agentOrThrow() {

@@ -37,6 +37,9 @@ sealed interface Step {
 
     record EnsureMachine(MachineSpec machine) implements Step {}
 
+    /** Makes an end of a machine that neither serves nor dies: afterwards it is a dead one. */
+    record FenceMachine(MachineSpec machine) implements Step {}
+
     /** Makes sure that a dead machine stays dead, removes it and writes it off. */
     record WriteOffMachine(MachineSpec machine) implements Step {}
 

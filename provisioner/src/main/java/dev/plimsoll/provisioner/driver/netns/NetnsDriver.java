@@ -38,13 +38,16 @@ import org.slf4j.LoggerFactory;
  * {@code machines/<id>}. What it has of networks beyond the link to its gateway it gets from the
  * {@link Arranger}.
  */
-public final class NetnsDriver implements MachineDriver, AutoCloseable {
+public final class NetnsDriver implements MachineDriver {
     public static final String NAME = "netns";
 
     private static final Logger LOG = LoggerFactory.getLogger(NetnsDriver.class);
     private static final String INTERNAL = "TYPE_INTERNAL";
     private static final String NO_SUCH_ADDRESS = "TYPE_FIP_NOT_FOUND";
     private static final String MANAGEMENT_SCOPE = "management";
+
+    /** How long a machine's supervisor may be stopped. */
+    private static final Duration HUNG = Duration.ofSeconds(1);
 
     private final NetnsSettings settings;
     private final Bootstraps bootstraps;
@@ -67,7 +70,7 @@ public final class NetnsDriver implements MachineDriver, AutoCloseable {
         this.machines = settings.data().resolve("machines");
         this.arranger = new Arranger(settings, lock, networks, this::machine);
         this.agentVersion = new AgentVersion(settings.program().home());
-        this.deaths = new DeathWatch(settings.watch());
+        this.deaths = new DeathWatch(settings.watch(), HUNG);
     }
 
     /** The bridge over which agents dial in, so that the gateway can listen on its address. */
@@ -147,7 +150,7 @@ public final class NetnsDriver implements MachineDriver, AutoCloseable {
                 return Presence.DEAD;
             }
             deaths.watch(spec.id(), init.get());
-            return Presence.RUNNING;
+            return deaths.isHung(spec.id(), init.get()) ? Presence.HUNG : Presence.RUNNING;
         } catch (IOException e) {
             warn(spec.id(), e);
             return Presence.UNKNOWN;
