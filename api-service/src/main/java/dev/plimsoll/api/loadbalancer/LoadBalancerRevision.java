@@ -35,7 +35,8 @@ class LoadBalancerRevision implements Persistable<LoadBalancerRevision.Key> {
         CREATE,
         UPDATE,
         UPDATE_TARGET_POOL,
-        UPDATE_FORWARDING_RULES;
+        UPDATE_FORWARDING_RULES,
+        RESTORE;
 
         /** {@code update-target-pool}. */
         String verb() {

@@ -15,6 +15,7 @@ import dev.plimsoll.api.write.Audit;
 import dev.plimsoll.api.write.Origin;
 import dev.plimsoll.api.write.Transactions;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -40,6 +41,7 @@ public class LoadBalancerWrites {
     private final LoadBalancerRevisions revisions;
     private final SecurityGroups securityGroups;
     private final LoadBalancerReads reads;
+    private final RevisionHistory history;
     private final Plans plans;
     private final Quotas quotas;
     private final ProjectLimits limits;
@@ -55,6 +57,7 @@ public class LoadBalancerWrites {
             LoadBalancerRevisions revisions,
             SecurityGroups securityGroups,
             LoadBalancerReads reads,
+            RevisionHistory history,
             Plans plans,
             Quotas quotas,
             ProjectLimits limits,
@@ -68,6 +71,7 @@ public class LoadBalancerWrites {
         this.revisions = revisions;
         this.securityGroups = securityGroups;
         this.reads = reads;
+        this.history = history;
         this.plans = plans;
         this.quotas = quotas;
         this.limits = limits;
@@ -78,22 +82,34 @@ public class LoadBalancerWrites {
         this.clock = apiClock;
     }
 
+    /**
+     * What leads to a revision.
+     *
+     * @param details for the audit
+     */
+    private record Occasion(Reason reason, Origin origin, Map<String, Object> details) {
+        static Occasion of(Reason reason, Origin origin) {
+            return new Occasion(reason, origin, Map.of());
+        }
+    }
+
     public Written create(UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
-        return transactions.run(() -> {
-            rules(projectId, region, draft.spec(), null)
-                    .checkNew(
-                            draft.name(),
-                            draft.version(),
-                            draft.spec().onPlan(settings.defaultPlan()));
-            var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
-            var spec = draft.spec().completed(settings.defaultPlan());
-            insert(loadBalancer);
-            securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.TARGET));
-            securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.LOAD_BALANCER));
-            credentials.replace(loadBalancer.id(), Set.of(), spec.credentialRefs());
-            return new Written(
-                    accept(loadBalancer, spec, origin, Reason.CREATE), Changes.creating(spec));
-        });
+        return transactions.run(
+                () -> create(projectId, region, draft, Occasion.of(Reason.CREATE, origin)));
+    }
+
+    private Written create(
+            UUID projectId, String region, LoadBalancerDraft draft, Occasion occasion) {
+        rules(projectId, region, draft.spec(), null)
+                .checkNew(
+                        draft.name(), draft.version(), draft.spec().onPlan(settings.defaultPlan()));
+        var loadBalancer = new LoadBalancer(projectId, region, String.valueOf(draft.name()));
+        var spec = draft.spec().completed(settings.defaultPlan());
+        insert(loadBalancer);
+        securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.TARGET));
+        securityGroups.save(new SecurityGroup(loadBalancer, SecurityGroup.Kind.LOAD_BALANCER));
+        credentials.replace(loadBalancer.id(), Set.of(), spec.credentialRefs());
+        return new Written(accept(loadBalancer, spec, occasion), Changes.creating(spec));
     }
 
     private void insert(LoadBalancer loadBalancer) {
@@ -125,8 +141,7 @@ public class LoadBalancerWrites {
                 region,
                 name,
                 precondition,
-                origin,
-                Reason.UPDATE,
+                Occasion.of(Reason.UPDATE, origin),
                 current -> {
                     checkVersion(draft.version(), current);
                     var spec = draft.spec().keeping(current.spec());
@@ -149,14 +164,12 @@ public class LoadBalancerWrites {
             TargetPoolSpec pool,
             Precondition precondition,
             Origin origin) {
-        var reason = Reason.UPDATE_TARGET_POOL;
         return edit(
                 projectId,
                 region,
                 name,
                 precondition,
-                origin,
-                reason,
+                Occasion.of(Reason.UPDATE_TARGET_POOL, origin),
                 current -> {
                     if (current.spec().targetPools().stream()
                             .noneMatch(existing -> poolName.equals(existing.name()))) {
@@ -180,13 +193,10 @@ public class LoadBalancerWrites {
                 region,
                 name,
                 precondition,
-                origin,
-                Reason.UPDATE_FORWARDING_RULES,
+                Occasion.of(Reason.UPDATE_FORWARDING_RULES, origin),
                 current -> {
                     var spec = edit.apply(current.spec());
-                    rules(projectId, region, spec, current.spec().planId())
-                            .checkUpdate(
-                                    name, null, spec, current.spec(), current.externalAddress());
+                    checkUpdate(current, spec);
                     return spec;
                 });
     }
@@ -204,9 +214,51 @@ public class LoadBalancerWrites {
                 region,
                 name,
                 precondition,
-                origin,
-                Reason.UPDATE_FORWARDING_RULES,
+                Occasion.of(Reason.UPDATE_FORWARDING_RULES, origin),
                 current -> edit.apply(current.spec()));
+    }
+
+    /**
+     * Writes the spec of a revision again, by the rules of today; where the load balancer is gone,
+     * as that of a new one.
+     *
+     * @param version of the load balancer that is there
+     */
+    public Written restore(
+            UUID projectId,
+            String region,
+            String name,
+            RevisionName which,
+            @Nullable String version,
+            Precondition precondition,
+            Origin origin) {
+        return transactions.run(() -> {
+            var then = history.get(projectId, region, name, which);
+            var occasion =
+                    new Occasion(
+                            Reason.RESTORE, origin, Map.of("restored", then.revision().version()));
+            if (reads.find(projectId, region, name).isEmpty()) {
+                precondition.checkAbsent();
+                var draft = new LoadBalancerDraft(name, version, then.spec());
+                return create(projectId, region, draft, occasion);
+            }
+            return edit(
+                    projectId,
+                    region,
+                    name,
+                    precondition,
+                    occasion,
+                    current -> {
+                        checkVersion(version, current);
+                        checkUpdate(current, then.spec());
+                        return then.spec();
+                    });
+        });
+    }
+
+    private void checkUpdate(LoadBalancerView current, LoadBalancerSpec spec) {
+        rules(current.projectId(), current.region(), spec, current.spec().planId())
+                .checkUpdate(current.name(), null, spec, current.spec(), current.externalAddress());
     }
 
     /**
@@ -219,8 +271,7 @@ public class LoadBalancerWrites {
             String region,
             String name,
             Precondition precondition,
-            Origin origin,
-            Reason reason,
+            Occasion occasion,
             Function<LoadBalancerView, LoadBalancerSpec> edit) {
         return transactions.run(() -> {
             var loadBalancer = lockForUpdate(projectId, region, name, precondition);
@@ -234,7 +285,7 @@ public class LoadBalancerWrites {
             loadBalancers.saveAndFlush(loadBalancer);
             credentials.replace(
                     loadBalancer.id(), current.spec().credentialRefs(), spec.credentialRefs());
-            return new Written(accept(loadBalancer, spec, origin, reason), changes);
+            return new Written(accept(loadBalancer, spec, occasion), changes);
         });
     }
 
@@ -257,7 +308,7 @@ public class LoadBalancerWrites {
         loadBalancer.requestDeletion(clock.instant(), origin.author());
         loadBalancers.saveAndFlush(loadBalancer);
         credentials.release(loadBalancer.id());
-        record(loadBalancer, origin, "delete");
+        record(loadBalancer, origin, "delete", Map.of());
         enqueue(loadBalancer.id(), "DELETE");
         return reads.find(loadBalancer.projectId(), loadBalancer.id())
                 .map(Changes::removing)
@@ -288,27 +339,30 @@ public class LoadBalancerWrites {
     }
 
     private LoadBalancerView accept(
-            LoadBalancer loadBalancer, LoadBalancerSpec spec, Origin origin, Reason reason) {
+            LoadBalancer loadBalancer, LoadBalancerSpec spec, Occasion occasion) {
         revisions.saveAndFlush(
                 new LoadBalancerRevision(
                         loadBalancer.id(),
                         loadBalancer.generation(),
                         SpecJson.write(spec),
-                        origin,
-                        reason));
-        record(loadBalancer, origin, reason.verb());
+                        occasion.origin(),
+                        occasion.reason()));
+        record(loadBalancer, occasion.origin(), occasion.reason().verb(), occasion.details());
         enqueue(loadBalancer.id(), "SPEC");
         return reads.find(loadBalancer.projectId(), loadBalancer.id()).orElseThrow();
     }
 
-    private void record(LoadBalancer loadBalancer, Origin origin, String verb) {
+    private void record(
+            LoadBalancer loadBalancer, Origin origin, String verb, Map<String, Object> more) {
+        var details = new LinkedHashMap<>(more);
+        details.put("generation", loadBalancer.generation());
         audit.record(
                 origin,
                 loadBalancer.projectId(),
                 "load-balancer." + verb,
                 "regions/%s/load-balancers/%s"
                         .formatted(loadBalancer.regionId(), loadBalancer.name()),
-                Map.of("generation", loadBalancer.generation()));
+                details);
     }
 
     private void enqueue(UUID loadBalancerId, String reason) {

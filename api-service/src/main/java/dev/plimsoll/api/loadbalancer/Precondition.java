@@ -15,4 +15,11 @@ public record Precondition(@Nullable String ifMatch) {
             throw new DomainFailure.PreconditionFailed();
         }
     }
+
+    /** For what is not there; nothing matches it, not even {@code *}. */
+    void checkAbsent() {
+        if (ifMatch != null) {
+            throw new DomainFailure.PreconditionFailed();
+        }
+    }
 }

@@ -1,7 +1,7 @@
 package dev.plimsoll.api.loadbalancer;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.db.Notifications;
+import dev.plimsoll.api.notice.NoticeListener;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -9,11 +9,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -24,7 +21,7 @@ import org.springframework.transaction.TransactionException;
  * already, it does not.
  */
 @Component
-public class Settling implements SmartLifecycle {
+public class Settling implements NoticeListener {
     private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
     private static final String CHANNEL = "plimsoll_status";
 
@@ -34,14 +31,11 @@ public class Settling implements SmartLifecycle {
     private final LoadBalancerReads reads;
     private final Semaphore room;
     private final Map<UUID, Set<Semaphore>> waiting = new ConcurrentHashMap<>();
-    private final DataSource database;
-    private @Nullable Notifications notifications;
     private volatile boolean isStopping;
 
-    Settling(LoadBalancerReads reads, DataSource database, ApiSettings settings) {
+    Settling(LoadBalancerReads reads, ApiSettings settings) {
         this.reads = reads;
         this.room = new Semaphore(settings.patience().maxWaiting());
-        this.database = database;
     }
 
     /** What became of {@code written} within {@code patience}: itself, or a later look at it. */
@@ -98,7 +92,13 @@ public class Settling implements SmartLifecycle {
         }
     }
 
-    private void wake(String loadBalancerId) {
+    @Override
+    public String channel() {
+        return CHANNEL;
+    }
+
+    @Override
+    public void heard(String loadBalancerId) {
         UUID id;
         try {
             id = UUID.fromString(loadBalancerId);
@@ -109,36 +109,14 @@ public class Settling implements SmartLifecycle {
         waiting.getOrDefault(id, Set.of()).forEach(Semaphore::release);
     }
 
-    private void wakeAll() {
+    @Override
+    public void mayHaveMissed() {
         waiting.values().forEach(all -> all.forEach(Semaphore::release));
     }
 
     @Override
-    public synchronized void start() {
-        var started = new Notifications(database, Map.of(CHANNEL, this::wake), this::wakeAll);
-        started.start();
-        notifications = started;
-        isStopping = false;
-    }
-
-    @Override
-    public synchronized void stop() {
+    public void stopping() {
         isStopping = true;
-        wakeAll();
-        if (notifications != null) {
-            notifications.close();
-            notifications = null;
-        }
-    }
-
-    /** Before the web server waits for requests under way, some of which wait here. */
-    @Override
-    public int getPhase() {
-        return DEFAULT_PHASE - 1;
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return notifications != null;
+        mayHaveMissed();
     }
 }

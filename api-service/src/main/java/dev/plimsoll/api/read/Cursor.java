@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 public final class Cursor {
     private static final Pattern UUID_DIGITS = Pattern.compile("[0-9a-f]{32}");
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
+    private static final Pattern NUMBERED =
+            Pattern.compile(UUID_DIGITS.pattern() + "-" + NUMBER.pattern());
     private static final Pattern NAME = Pattern.compile("[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?");
     private static final int HALF = 16;
 
@@ -23,6 +25,21 @@ public final class Cursor {
         return new UUID(
                 Long.parseUnsignedLong(pageId.substring(0, HALF), HALF),
                 Long.parseUnsignedLong(pageId.substring(HALF), HALF));
+    }
+
+    /** For entries that are numbered below something. */
+    public record Numbered(UUID of, long number) {
+        @Override
+        public String toString() {
+            return Cursor.of(of) + "-" + number;
+        }
+    }
+
+    public static Numbered numbered(String pageId) {
+        check(pageId, NUMBERED);
+        int dash = pageId.indexOf('-');
+        return new Numbered(
+                uuid(pageId.substring(0, dash)), Long.parseLong(pageId.substring(dash + 1)));
     }
 
     public static long number(String pageId) {

@@ -205,6 +205,7 @@ class EveryWriteIsAuditedTest extends ApiTest {
                             created();
                             return tenant("load-balancer.delete", WEB, "load-balancers/web", null);
                         }),
+                entry("RestoreRevision", this::restoringARevision),
                 entry(
                         "CreateCredentials",
                         () ->
@@ -433,6 +434,19 @@ class EveryWriteIsAuditedTest extends ApiTest {
     private Write retiringASigningKey() {
         var id = operator.send("POST", "/admin/v1/signing-keys", null).isOk().string("/id");
         return ofAll("signing-key.retire", "signing-keys/" + id, "signing-keys/" + id, null);
+    }
+
+    private Write restoringARevision() {
+        var changed =
+                Payload.onPrivateAddress("web")
+                        .at(created().version())
+                        .with("/labels", "{\"a\":\"b\"}");
+        var version = api.put("load-balancers/web", changed, "Prefer", "wait=0").isOk().version();
+        return tenant(
+                "load-balancer.restore",
+                WEB,
+                "load-balancers/web/revisions/1:restore",
+                "{\"version\":\"%s\"}".formatted(version));
     }
 
     private Write creatingAProject() {

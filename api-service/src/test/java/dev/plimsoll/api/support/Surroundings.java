@@ -87,7 +87,7 @@ public final class Surroundings {
     private Object adapted(Operation operation, JsonNode example) {
         var body = Payload.of(example);
         return switch (operation.id()) {
-            case "UpdateLoadBalancer" -> body.at(api.get(path(operation)).isOk().version());
+            case "UpdateLoadBalancer", "RestoreRevision" -> body.at(currentVersion(operation));
             case "AdminCreateProject" ->
                     example.has("projectId")
                             ? body.with("/projectId", quoted(UUID.randomUUID()))
@@ -97,6 +97,11 @@ public final class Surroundings {
                     body.with("/region", quoted(regionLike(example.path("region").asString())));
             default -> body;
         };
+    }
+
+    private String currentVersion(Operation operation) {
+        make("name", operation);
+        return api.get("load-balancers/" + made.get("name")).isOk().version();
     }
 
     private static String quoted(Object value) {
@@ -116,6 +121,7 @@ public final class Surroundings {
             case "name" -> loadBalancer();
             case "targetPoolName" -> "web";
             case "ruleName" -> answerOf("CreateForwardingRule", "/name");
+            case "revision" -> revision(operation);
             case "credentialsRef" -> answerOf("CreateCredentials", "/credential/credentialsRef");
             case "networkId" ->
                     operation.mayMake() ? NETWORK : answerOf("PutNetwork", "/networkId");
@@ -199,6 +205,13 @@ public final class Surroundings {
         world.serves(id);
         world.isWorkedOn(id);
         return name;
+    }
+
+    /** The first of two. */
+    private String revision(Operation operation) {
+        make("name", operation);
+        answerOf("UpdateLoadBalancer", "/name");
+        return "1";
     }
 
     private UUID loadBalancerId() {

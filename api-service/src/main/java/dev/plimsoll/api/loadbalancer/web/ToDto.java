@@ -4,6 +4,7 @@ import dev.plimsoll.api.loadbalancer.LoadBalancerView;
 import dev.plimsoll.api.loadbalancer.Status;
 import dev.plimsoll.api.loadbalancer.spec.HealthCheckSpec;
 import dev.plimsoll.api.loadbalancer.spec.ListenerSpec;
+import dev.plimsoll.api.loadbalancer.spec.LoadBalancerSpec;
 import dev.plimsoll.api.loadbalancer.spec.NetworkSpec;
 import dev.plimsoll.api.loadbalancer.spec.OptionsSpec;
 import dev.plimsoll.api.loadbalancer.spec.TargetPoolSpec;
@@ -35,6 +36,20 @@ public final class ToDto {
                 .disableTargetSecurityGroupAssignment(spec.disableTargetSecurityGroupAssignment())
                 .targetSecurityGroup(group(view.targetSecurityGroup()))
                 .loadBalancerSecurityGroup(group(view.loadBalancerSecurityGroup()));
+    }
+
+    static SpecificationDto specification(String name, String region, LoadBalancerSpec spec) {
+        return new SpecificationDto()
+                .name(name)
+                .region(region)
+                .planId(spec.planId())
+                .externalAddress(spec.externalAddress())
+                .listeners(each(spec.listeners(), ToDto::listener))
+                .targetPools(each(spec.targetPools(), ToDto::targetPool))
+                .networks(each(spec.networks(), ToDto::network))
+                .options(map(spec.options(), ToDto::options))
+                .labels(spec.labels())
+                .disableTargetSecurityGroupAssignment(spec.disableTargetSecurityGroupAssignment());
     }
 
     public static @Nullable List<LoadBalancerErrorDto> errors(Status status) {

@@ -1,0 +1,16 @@
+package dev.plimsoll.api.notice;
+
+/** Is woken when others write. Called on one thread for all: must neither block nor throw. */
+public interface NoticeListener {
+
+    /** Of PostgreSQL's NOTIFY. */
+    String channel();
+
+    void heard(String payload);
+
+    /** The connection was new, or away for a while: what was told meanwhile is lost. */
+    void mayHaveMissed();
+
+    /** Nothing is told any more: whoever waits here does so for nothing. */
+    default void stopping() {}
+}
