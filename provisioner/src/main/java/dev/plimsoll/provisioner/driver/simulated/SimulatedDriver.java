@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
+import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -10,59 +11,39 @@ import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.machine.Objection;
 import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.machine.ServiceOrder;
-import dev.plimsoll.provisioner.work.Backoff;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 /**
- * A machine is an entry in the {@link Register} and, while this process lives, an agent in it. The
- * agents of an earlier process are made again when they are ensured, which is when it is noticed
+ * A machine is an entry in the {@link Register} and an agent in its {@link AgentHome}. Agents that
+ * ended with an earlier process are made again when they are ensured, which is when it is noticed
  * that they have no stream. For one provisioner: another replica would simulate the same machines.
  */
 public final class SimulatedDriver implements MachineDriver, AutoCloseable {
     public static final String NAME = "simulated";
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
     private final SimulatedSettings settings;
     private final Bootstraps bootstraps;
     private final Register register;
-    private final Fleet fleet;
-    private final Map<MachineId, SimulatedAgent> agents = new ConcurrentHashMap<>();
+    private final Faults faults;
+    private final AgentHome agents;
     private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
 
     public SimulatedDriver(SimulatedSettings settings, Bootstraps bootstraps, InstantSource clock) {
         this.settings = settings;
         this.bootstraps = bootstraps;
         this.register = new Register(settings.data());
-        var identities = new Identities();
-        this.fleet =
-                new Fleet(
-                        new Dialler(identities),
-                        identities,
-                        new Vips(),
-                        new Faults(settings.faults(), clock),
-                        new Backoff(LONGEST_WAIT, RandomGenerator.getDefault()),
-                        clock);
-        var period = settings.heartbeat().toMillis();
-        var _ =
-                fleet.loop()
-                        .scheduleAtFixedRate(
-                                () -> agents.values().forEach(SimulatedAgent::beat),
-                                period,
-                                period,
-                                TimeUnit.MILLISECONDS);
+        this.faults = new Faults(settings.faults(), clock);
+        this.agents =
+                settings.agentsElsewhere()
+                        ? new AgentsElsewhere(settings.data().resolve("agents"))
+                        : new AgentsHere(Fleet.of(faults, settings.heartbeat(), clock));
     }
 
     @Override
@@ -80,8 +61,7 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
         if (unknown.isPresent()) {
             return unknown.map(text -> new Objection(Fault.INTERNAL.errorType(), text));
         }
-        return fleet.faults()
-                .meet(order)
+        return faults.meet(order)
                 .filter(fault -> fault.refusal().isEmpty())
                 .map(fault -> new Objection(fault.errorType(), fault.text()));
     }
@@ -90,16 +70,8 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
     public MachineOutcome ensure(MachineSpec machine) {
         return attempt(() -> {
             register.live(machine.id());
-            var present = agents.get(machine.id());
-            var bootstrap =
-                    bootstraps.bootstrap(machine, "", present == null ? null : present.bootstrap());
-            if (present == null) {
-                var agent = new SimulatedAgent(fleet, bootstrap);
-                agents.put(machine.id(), agent);
-                agent.start();
-            } else {
-                present.bootstrap(bootstrap);
-            }
+            var present = agents.bootstrap(machine.id()).orElse(null);
+            agents.run(machine.id(), bootstraps.bootstrap(machine, "", present));
         });
     }
 
@@ -113,7 +85,7 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
     @Override
     public MachineOutcome fence(MachineSpec machine) {
         return attempt(() -> {
-            end(machine.id());
+            agents.end(machine.id());
             register.die(machine.id());
         });
     }
@@ -126,14 +98,14 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
     @Override
     public MachineOutcome removeOrphan(MachineId machine) {
         return attempt(() -> {
-            end(machine);
+            agents.end(machine);
             register.remove(machine);
         });
     }
 
     @Override
     public MachineOutcome forget(LoadBalancerId loadBalancer) {
-        fleet.faults().forget(loadBalancer);
+        faults.forget(loadBalancer);
         return MachineOutcome.OK;
     }
 
@@ -147,36 +119,27 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
         listeners.add(listener);
     }
 
-    /** All agents fall silent; their machines stay. */
+    /** All agents of this process fall silent; their machines stay. */
     @Override
     public void close() {
-        agents.keySet().forEach(this::end);
-        fleet.dialler().close();
+        agents.close();
     }
 
     /** As a power cut would. */
     void crash(MachineId machine) {
         attempt(() -> {
-            end(machine);
+            agents.end(machine);
             register.die(machine);
         });
         listeners.forEach(listener -> listener.accept(machine));
     }
 
     int portKnownTo(MachineId machine) {
-        var agent = agents.get(machine);
-        return agent == null ? 0 : agent.bootstrap().gatewayPort();
+        return agents.bootstrap(machine).map(Bootstrap::gatewayPort).orElse(0);
     }
 
     Optional<Register.Life> lifeOf(MachineId machine) {
         return register.of(machine);
-    }
-
-    private void end(MachineId machine) {
-        var agent = agents.remove(machine);
-        if (agent != null) {
-            agent.end();
-        }
     }
 
     private static MachineOutcome attempt(Action action) {
