@@ -183,8 +183,7 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     private URI uri(String scheme, String path) {
-        return URI.create(
-                scheme + "://" + bootstrap.gatewayHost() + ":" + bootstrap.gatewayPort() + path);
+        return URI.create(scheme + "://" + bootstrap.gateways().getFirst() + path);
     }
 
     private void onMessage(GatewayMessage message) {

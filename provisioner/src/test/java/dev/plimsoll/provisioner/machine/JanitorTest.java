@@ -40,7 +40,7 @@ class JanitorTest {
                                 "127.80.0.0/12",
                                 Duration.ZERO,
                                 Duration.ofSeconds(1)),
-                        (_, _, _) -> {
+                        (_, _, _, _) -> {
                             throw new AssertionError("a janitor makes nothing");
                         });
         janitor = new Janitor(driver, ground.database(), Duration.ofMinutes(1), meters);

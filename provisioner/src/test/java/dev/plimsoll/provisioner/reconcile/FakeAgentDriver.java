@@ -4,6 +4,7 @@ import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.gateway.FakeAgent;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
@@ -31,6 +32,8 @@ import java.util.function.Function;
  * first that waits for a load balancer's VIP has it until it dies.
  */
 final class FakeAgentDriver implements MachineDriver, AutoCloseable {
+    private static final VipOwnership VIP = new VipOwnership.FileLock("/lock");
+
     private final Bootstraps bootstraps;
     private final AddressRange privateRange;
     private final Map<MachineId, Machine> machines = new ConcurrentHashMap<>();
@@ -57,8 +60,7 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
             return prepared;
         }
         machines.computeIfAbsent(
-                spec.id(),
-                _ -> new Machine(spec, bootstraps.bootstrap(spec, "/lock", null)).boot());
+                spec.id(), _ -> new Machine(spec, bootstraps.bootstrap(spec, VIP, 0, null)).boot());
         return MachineOutcome.OK;
     }
 

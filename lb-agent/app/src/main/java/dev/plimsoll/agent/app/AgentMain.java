@@ -7,6 +7,7 @@ import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.app.machine.DescriptorLimit;
 import dev.plimsoll.agent.app.machine.MachineFolder;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ public final class AgentMain {
     private final ConfigTrial trial;
     private final Agent agent;
     private final ActiveLock lock;
+    private final int adminPort;
     private final CountDownLatch end = new CountDownLatch(1);
 
     private AgentMain(MachineFolder folder) throws IOException {
@@ -51,7 +53,14 @@ public final class AgentMain {
                         trial,
                         this::onRetired);
         agent.restore();
-        this.lock = ActiveLock.await(Path.of(bootstrap.activeLockFile()), agent::onLockHeld);
+        this.lock =
+                switch (bootstrap.vip()) {
+                    case VipOwnership.FileLock(var file) ->
+                            ActiveLock.await(Path.of(file), agent::onLockHeld);
+                    case VipOwnership.Keepalived _ ->
+                            throw new IOException("This agent knows no keepalived");
+                };
+        this.adminPort = bootstrap.adminPort();
     }
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -79,7 +88,7 @@ public final class AgentMain {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "agent-stop"));
         var loops = LoopResources.create("agent-link", 1, true);
         var link = new Link(folder, loops, InstantSource.system(), agent);
-        var admin = AdminServer.start(agent, link.meters(), loops);
+        var admin = AdminServer.start(agent, link.meters(), loops, adminPort);
         agent.onAdmin(admin.address());
         log.atInfo().addKeyValue("admin", admin.address()).log("Admin server listens");
         link.start();

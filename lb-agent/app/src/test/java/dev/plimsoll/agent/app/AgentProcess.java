@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.agent.app.machine.Json;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayAddress;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,11 +33,11 @@ final class AgentProcess implements AutoCloseable {
                         UUID.randomUUID(),
                         1,
                         loadBalancer,
-                        "127.0.0.1",
-                        gatewayPort,
+                        List.of(new GatewayAddress("127.0.0.1", gatewayPort)),
                         TestAuthority.pem(authority.certificate),
                         FakeGateway.TOKEN,
-                        lock.toString()));
+                        new VipOwnership.FileLock(lock.toString()),
+                        0));
         return agent;
     }
 

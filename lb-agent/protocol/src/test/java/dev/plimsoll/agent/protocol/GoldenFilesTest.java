@@ -26,6 +26,7 @@ class GoldenFilesTest {
             JsonMapper.builder()
                     .addMixIn(AgentMessage.class, Typed.class)
                     .addMixIn(GatewayMessage.class, Typed.class)
+                    .addMixIn(VipOwnership.class, Typed.class)
                     .changeDefaultPropertyInclusion(
                             i -> i.withValueInclusion(JsonInclude.Include.NON_NULL))
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -35,6 +36,7 @@ class GoldenFilesTest {
     @CsvSource({
         "AgentConfig, dev.plimsoll.agent.protocol.AgentConfig",
         "Bootstrap, dev.plimsoll.agent.protocol.Bootstrap",
+        "BootstrapWithKeepalived, dev.plimsoll.agent.protocol.Bootstrap",
         "EnrolmentRequest, dev.plimsoll.agent.protocol.Enrolment$Request",
         "EnrolmentRenewal, dev.plimsoll.agent.protocol.Enrolment$Renewal",
         "EnrolmentResponse, dev.plimsoll.agent.protocol.Enrolment$Response",

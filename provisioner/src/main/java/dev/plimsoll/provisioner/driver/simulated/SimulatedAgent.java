@@ -8,6 +8,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
 import dev.plimsoll.provisioner.driver.simulated.Dialler.Answer;
@@ -145,7 +146,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
         } else if (fleet.clock().instant().isAfter(due)) {
             certify(true);
         } else {
-            fleet.dialler().stream(bootstrap, this);
+            fleet.dialler().stream(gateway(), bootstrap, this);
         }
     }
 
@@ -155,14 +156,25 @@ final class SimulatedAgent implements GatewayStream.Ears {
         var request = key.requestPem(name());
         if (isRenewal) {
             fleet.dialler()
-                    .renew(to, new Enrolment.Renewal(request), answer -> certified(key, answer));
+                    .renew(
+                            gateway(),
+                            to,
+                            new Enrolment.Renewal(request),
+                            answer -> certified(key, answer));
         } else {
             fleet.dialler()
                     .enrol(
+                            gateway(),
                             to,
                             new Enrolment.Request(to.enrolmentToken(), request),
                             answer -> certified(key, answer));
         }
+    }
+
+    /** The next one with each attempt. */
+    private GatewayAddress gateway() {
+        var gateways = bootstrap.gateways();
+        return gateways.get(attempt % gateways.size());
     }
 
     private void certified(AgentKey key, Answer answer) {

@@ -1,6 +1,6 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
-import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -27,6 +27,9 @@ import java.util.function.Consumer;
  */
 public final class SimulatedDriver implements MachineDriver, AutoCloseable {
     public static final String NAME = "simulated";
+
+    /** Nobody locks it: see {@link Vips}. */
+    private static final VipOwnership IN_MEMORY = new VipOwnership.FileLock("");
 
     private final SimulatedSettings settings;
     private final Bootstraps bootstraps;
@@ -71,7 +74,7 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
         return attempt(() -> {
             register.live(machine.id());
             var present = agents.bootstrap(machine.id()).orElse(null);
-            agents.run(machine.id(), bootstraps.bootstrap(machine, "", present));
+            agents.run(machine.id(), bootstraps.bootstrap(machine, IN_MEMORY, 0, present));
         });
     }
 
@@ -135,7 +138,9 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
     }
 
     int portKnownTo(MachineId machine) {
-        return agents.bootstrap(machine).map(Bootstrap::gatewayPort).orElse(0);
+        return agents.bootstrap(machine)
+                .map(bootstrap -> bootstrap.gateways().getFirst().port())
+                .orElse(0);
     }
 
     Optional<Register.Life> lifeOf(MachineId machine) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,6 +18,7 @@ public final class Json {
             JsonMapper.builder()
                     .addMixIn(AgentMessage.class, Typed.class)
                     .addMixIn(GatewayMessage.class, Typed.class)
+                    .addMixIn(VipOwnership.class, Typed.class)
                     .changeDefaultPropertyInclusion(
                             i -> i.withValueInclusion(JsonInclude.Include.NON_NULL))
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
