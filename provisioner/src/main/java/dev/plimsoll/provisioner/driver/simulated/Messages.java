@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import java.util.stream.Stream;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,8 +16,10 @@ final class Messages {
             JsonMapper.builder()
                     .addMixIn(AgentMessage.class, Named.class)
                     .addMixIn(GatewayMessage.class, Named.class)
+                    .addMixIn(VipOwnership.class, Named.class)
                     .registerSubtypes(subtypes(AgentMessage.class))
                     .registerSubtypes(subtypes(GatewayMessage.class))
+                    .registerSubtypes(subtypes(VipOwnership.class))
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .changeDefaultPropertyInclusion(
                             present -> present.withValueInclusion(JsonInclude.Include.NON_NULL))

@@ -66,7 +66,7 @@ final class Register {
 
     private void load() {
         try (var files = Files.list(folder)) {
-            for (var file : files.toList()) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
                 var text = Files.readString(file);
                 machines.put(MachineId.of(file.getFileName().toString()), Life.of(text));
             }

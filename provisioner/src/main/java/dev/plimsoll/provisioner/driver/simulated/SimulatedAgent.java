@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -131,15 +132,22 @@ final class SimulatedAgent implements GatewayStream.Ears {
         say(new AgentMessage.RoleChanged(role, roleSinceEpochMillis));
     }
 
-    /** Called now and then. A stream ends where a renewal is due: it begins with one. */
-    void beat() {
-        var due = renewalDue;
-        var open = stream;
-        if (open != null && due != null && fleet.clock().instant().isAfter(due)) {
-            open.close();
-        } else {
-            say(new AgentMessage.Heartbeat(NO_CONNECTIONS));
+    /** Until the stream ends, which it does where a renewal is due: it begins with one. */
+    private void beat(GatewayStream on) {
+        if (stream != on) {
+            return;
         }
+        var due = renewalDue;
+        if (due != null && fleet.clock().instant().isAfter(due)) {
+            on.close();
+            return;
+        }
+        say(new AgentMessage.Heartbeat(NO_CONNECTIONS));
+        beatIn(fleet.heartbeat().toMillis(), on);
+    }
+
+    private void beatIn(long millis, GatewayStream on) {
+        var _ = fleet.loop().schedule(() -> beat(on), millis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -151,6 +159,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
         stream = opened;
         attempt = 0;
         say(hello());
+        beatIn(ThreadLocalRandom.current().nextLong(fleet.heartbeat().toMillis()), opened);
     }
 
     @Override

@@ -12,27 +12,20 @@ import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.machine.Objection;
 import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.machine.ServiceOrder;
-import dev.plimsoll.provisioner.work.Backoff;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A machine is an entry in the {@link Register} and, while this process lives, an agent in it. The
- * agents of an earlier process are made again when they are ensured, which is when it is noticed
+ * A machine is an entry in the {@link Register} and an agent in its {@link AgentHome}. Agents that
+ * ended with an earlier process are made again when they are ensured, which is when it is noticed
  * that they have no stream. For one provisioner: another replica would simulate the same machines.
  */
 public final class SimulatedDriver implements MachineDriver {
@@ -42,13 +35,12 @@ public final class SimulatedDriver implements MachineDriver {
     private static final VipOwnership IN_MEMORY = new VipOwnership.FileLock("");
 
     private static final int LOCKS = 64;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final SimulatedSettings settings;
     private final Bootstraps bootstraps;
     private final Register register;
-    private final Fleet fleet;
-    private final Map<MachineId, SimulatedAgent> agents = new ConcurrentHashMap<>();
+    private final Faults faults;
+    private final AgentHome agents;
     private final List<ReentrantLock> locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
     private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
@@ -57,23 +49,11 @@ public final class SimulatedDriver implements MachineDriver {
         this.settings = settings;
         this.bootstraps = bootstraps;
         this.register = new Register(settings.data());
-        var identities = new Identities();
-        this.fleet =
-                new Fleet(
-                        new Dialler(identities),
-                        identities,
-                        new Vips(),
-                        new Faults(settings.faults(), clock),
-                        new Backoff(LONGEST_WAIT, RandomGenerator.getDefault()),
-                        clock);
-        var period = settings.heartbeat().toMillis();
-        var _ =
-                fleet.loop()
-                        .scheduleAtFixedRate(
-                                () -> agents.values().forEach(SimulatedAgent::beat),
-                                period,
-                                period,
-                                TimeUnit.MILLISECONDS);
+        this.faults = new Faults(settings.faults(), clock);
+        this.agents =
+                settings.agentsElsewhere()
+                        ? new AgentsElsewhere(settings.data().resolve("agents"))
+                        : new AgentsHere(Fleet.of(faults, settings.heartbeat(), clock));
     }
 
     @Override
@@ -91,23 +71,20 @@ public final class SimulatedDriver implements MachineDriver {
         if (unknown.isPresent()) {
             return unknown.map(text -> new Objection(Fault.INTERNAL.errorType(), text));
         }
-        return fleet.faults()
-                .meet(order)
+        return faults.meet(order)
                 .filter(fault -> fault.refusal().isEmpty())
                 .map(fault -> new Objection(fault.errorType(), fault.text()));
     }
 
     @Override
     public MachineOutcome ensure(MachineSpec machine) {
-        var present = agents.get(machine.id());
-        var bootstrap =
-                bootstraps.bootstrap(
-                        machine, IN_MEMORY, 0, present == null ? null : present.bootstrap());
+        var present = agents.bootstrap(machine.id()).orElse(null);
+        var bootstrap = bootstraps.bootstrap(machine, IN_MEMORY, 0, present);
         return attempt(
                 machine.id(),
                 () -> {
                     register.live(machine.id());
-                    agents.compute(machine.id(), (_, agent) -> told(agent, bootstrap));
+                    agents.run(machine.id(), bootstrap);
                 });
     }
 
@@ -123,7 +100,7 @@ public final class SimulatedDriver implements MachineDriver {
         return attempt(
                 machine.id(),
                 () -> {
-                    end(machine.id());
+                    agents.end(machine.id());
                     register.die(machine.id());
                 });
     }
@@ -138,14 +115,14 @@ public final class SimulatedDriver implements MachineDriver {
         return attempt(
                 machine,
                 () -> {
-                    end(machine);
+                    agents.end(machine);
                     register.remove(machine);
                 });
     }
 
     @Override
     public MachineOutcome forget(LoadBalancerId loadBalancer) {
-        fleet.faults().forget(loadBalancer);
+        faults.forget(loadBalancer);
         return MachineOutcome.OK;
     }
 
@@ -159,11 +136,10 @@ public final class SimulatedDriver implements MachineDriver {
         listeners.add(listener);
     }
 
-    /** All agents fall silent; their machines stay. */
+    /** All agents of this process fall silent; their machines stay. */
     @Override
     public void close() {
-        agents.keySet().forEach(this::end);
-        fleet.dialler().close();
+        agents.close();
     }
 
     /** As a power cut would. */
@@ -171,44 +147,28 @@ public final class SimulatedDriver implements MachineDriver {
         attempt(
                 machine,
                 () -> {
-                    end(machine);
+                    agents.end(machine);
                     register.die(machine);
                 });
         listeners.forEach(listener -> listener.accept(machine));
     }
 
     int portKnownTo(MachineId machine) {
-        var agent = agents.get(machine);
-        return agent == null ? 0 : agent.bootstrap().gateways().getFirst().port();
+        return agents.bootstrap(machine)
+                .map(bootstrap -> bootstrap.gateways().getFirst().port())
+                .orElse(0);
     }
 
     Optional<SimulatedAgent> agent(MachineId machine) {
-        return Optional.ofNullable(agents.get(machine));
+        return agents.agent(machine);
     }
 
     Collection<SimulatedAgent> agents() {
-        return List.copyOf(agents.values());
+        return agents.all();
     }
 
     Optional<Register.Life> lifeOf(MachineId machine) {
         return register.of(machine);
-    }
-
-    private SimulatedAgent told(@Nullable SimulatedAgent present, Bootstrap bootstrap) {
-        if (present != null) {
-            present.bootstrap(bootstrap);
-            return present;
-        }
-        var agent = new SimulatedAgent(fleet, bootstrap);
-        agent.start();
-        return agent;
-    }
-
-    private void end(MachineId machine) {
-        var agent = agents.remove(machine);
-        if (agent != null) {
-            agent.end();
-        }
     }
 
     /** One at a time for each machine: a call that was given up may still be on its way. */

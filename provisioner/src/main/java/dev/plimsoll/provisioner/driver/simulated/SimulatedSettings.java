@@ -16,6 +16,7 @@ public record SimulatedSettings(
         @DefaultValue("10.0.0.0/8") String privateRange,
         @DefaultValue("198.18.0.0/15") String ephemeralRange,
         @DefaultValue("5s") Duration heartbeat,
+        @DefaultValue("false") boolean agentsElsewhere,
         @DefaultValue List<FaultRule> faults) {
 
     public SimulatedSettings {

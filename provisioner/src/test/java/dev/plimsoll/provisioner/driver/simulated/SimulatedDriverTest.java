@@ -69,8 +69,17 @@ class SimulatedDriverTest extends MachineDriverContract {
         return drivers.getLast();
     }
 
+    boolean areAgentsElsewhere() {
+        return false;
+    }
+
     private SimulatedSettings settings() {
         return new SimulatedSettings(
-                folder, "10.0.0.0/8", "198.18.0.0/15", Duration.ofSeconds(5), List.of());
+                folder,
+                "10.0.0.0/8",
+                "198.18.0.0/15",
+                Duration.ofSeconds(5),
+                areAgentsElsewhere(),
+                List.of());
     }
 }
