@@ -113,6 +113,21 @@ public final class PunctualDriver implements MachineDriver {
     }
 
     @Override
+    public String shape(int maxConnections) {
+        return driver.shape(maxConnections);
+    }
+
+    @Override
+    public Optional<String> agentVersion() {
+        return driver.agentVersion();
+    }
+
+    @Override
+    public Optional<Networking> networking() {
+        return driver.networking().map(PunctualNetworking::new);
+    }
+
+    @Override
     public void onDeath(Consumer<MachineId> listener) {
         driver.onDeath(listener);
     }
@@ -176,4 +191,35 @@ public final class PunctualDriver implements MachineDriver {
     }
 
     private record Call(String name, Object of) {}
+
+    private final class PunctualNetworking implements Networking {
+        private final Networking networking;
+
+        PunctualNetworking(Networking networking) {
+            this.networking = networking;
+        }
+
+        @Override
+        public AddressRange privateAddresses(Network network) {
+            return networking.privateAddresses(network);
+        }
+
+        @Override
+        public MachineOutcome arrange(Arrangement wanted) {
+            return change("arrange", wanted.loadBalancer(), () -> networking.arrange(wanted));
+        }
+
+        /**
+         * @throws DriverUnanswered when it cannot be said
+         */
+        @Override
+        public Optional<Arrangement> arranged(LoadBalancerId loadBalancer) {
+            return call(
+                    new Call("arranged", loadBalancer),
+                    () -> networking.arranged(loadBalancer),
+                    text -> {
+                        throw new DriverUnanswered(text);
+                    });
+        }
+    }
 }

@@ -10,10 +10,13 @@ import dev.plimsoll.provisioner.driver.simulated.SimulatedMachines;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
+import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.Janitor;
+import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.PunctualDriver;
 import dev.plimsoll.provisioner.reconcile.LoadBalancerReconciler;
+import dev.plimsoll.provisioner.reconcile.MoveSettings;
 import dev.plimsoll.provisioner.work.FirstPass;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkLoop;
@@ -76,14 +79,20 @@ final class Life implements AutoCloseable {
         queue = new WorkQueue(database, NAME, work());
         var ca = ca();
         authority = new CertificateAuthority(database, key, ca, clock);
-        var enrolments = new Enrolments(database, authority, ca, clock);
+        var enrolments = new Enrolments(database, authority, ca, meters, clock);
         gateway =
                 new Gateway(gateway(), NAME, database, queue, authority, enrolments, meters, clock);
         var bootstraps = new GatewayBootstraps(enrolments, gateway::endpoint);
         faulty = new FaultyDriver(boundaries.watch(bootstraps), chooser, DRIVER_LATE);
         driver = new PunctualDriver(faulty, DRIVER_DEADLINE, meters);
         var reconciler =
-                new LoadBalancerReconciler(database, queue, driver, gateway::retire, clock);
+                new LoadBalancerReconciler(
+                        database,
+                        queue,
+                        driver,
+                        MoveSettings.DEFAULT,
+                        BrakeSettings.DEFAULT,
+                        clock);
         firstPass = new FirstPass(clock, Duration.ofSeconds(1));
         loop = new WorkLoop(queue, boundaries.watch(reconciler), work(), meters, firstPass);
         janitor = new Janitor(driver, database, Duration.ofMillis(250), meters);
@@ -92,7 +101,9 @@ final class Life implements AutoCloseable {
                         database,
                         Map.of(
                                 "plimsoll_work", _ -> loop.wake(),
-                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id))),
+                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
+                                "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id)),
+                                "plimsoll_gateway", _ -> gateway.onGateways()),
                         () -> {
                             gateway.onNotificationsConnected();
                             loop.wake();
@@ -102,10 +113,9 @@ final class Life implements AutoCloseable {
     }
 
     Life start() {
-        gateway.voidSessions();
-        queue.dropOwnLeases();
         authority.load();
         gateway.start();
+        queue.dropOwnLeases();
         firstPass.begin(queue.enqueueAll("START"));
         notifications.start();
         loop.start();
@@ -196,12 +206,16 @@ final class Life implements AutoCloseable {
                 0,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
+                Duration.ofMillis(50),
+                Duration.ofMillis(500),
                 Duration.ofMillis(100),
                 Duration.ofMillis(500),
                 256,
                 1 << 24,
                 4,
+                Duration.ofSeconds(2),
                 Duration.ofMillis(50),
-                Duration.ofMillis(200));
+                Duration.ofMillis(200),
+                new GatewaySettings.Failures(1_000, 1_000, 100));
     }
 }

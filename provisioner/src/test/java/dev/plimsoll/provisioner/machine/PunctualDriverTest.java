@@ -33,6 +33,17 @@ class PunctualDriverTest {
         driver.close();
     }
 
+    /** A default of the port that is not passed on would hide what the driver can do. */
+    @Test
+    void everyCallIsPassedOn() {
+        assertThat(MachineDriver.class.getDeclaredMethods())
+                .allSatisfy(method ->
+                        assertThat(
+                                        PunctualDriver.class.getDeclaredMethod(
+                                                method.getName(), method.getParameterTypes()))
+                                .isNotNull());
+    }
+
     @Test
     void callThatHangsIsGivenUpAtItsDeadlineAndNotRepeatedWhileItIsOut() {
         var machine = machine();

@@ -1,6 +1,5 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
-import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;

@@ -35,8 +35,10 @@ public final class SimulatedMachines implements AutoCloseable {
                                 "10.0.0.0/8",
                                 "198.18.0.0/15",
                                 Duration.ofMillis(200),
+                                false,
                                 List.of()),
-                        (machine, lock, present) -> CALLER.get().bootstrap(machine, lock, present),
+                        (machine, vip, adminPort, present) ->
+                                CALLER.get().bootstrap(machine, vip, adminPort, present),
                         InstantSource.system());
     }
 
