@@ -174,7 +174,7 @@ class RosterTest {
 
     private static Hello hello(LoadBalancerId id, MachineId machine) {
         return new Hello(
-                machine.value(), 1, id.value(), 1, "1", null, 1, Role.STANDBY, 1_000, null);
+                machine.value(), 1, id.value(), 1, "1", null, 1, Role.STANDBY, 1_000, null, false);
     }
 
     private Roster roster(String instance) {
@@ -192,6 +192,7 @@ class RosterTest {
                         1,
                         1,
                         1,
+                        LIMIT,
                         LIMIT,
                         LIMIT,
                         new GatewaySettings.Failures(1, 1, 1));
