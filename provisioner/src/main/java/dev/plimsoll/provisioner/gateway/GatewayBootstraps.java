@@ -1,10 +1,13 @@
 package dev.plimsoll.provisioner.gateway;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayAddress;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.MachineSpec;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +23,17 @@ public final class GatewayBootstraps implements Bootstraps {
 
     @Override
     public Bootstrap bootstrap(
-            MachineSpec machine, String activeLockFile, @Nullable Bootstrap present) {
+            MachineSpec machine, VipOwnership vip, int adminPort, @Nullable Bootstrap present) {
         var gateway = endpoint.get();
         return new Bootstrap(
                 machine.id().value(),
                 machine.incarnation(),
                 machine.loadBalancer().value(),
-                gateway.host(),
-                gateway.port(),
+                List.of(new GatewayAddress(gateway.host(), gateway.port())),
                 gateway.caCertificatePem(),
                 token(machine, present),
-                activeLockFile);
+                vip,
+                adminPort);
     }
 
     private String token(MachineSpec machine, @Nullable Bootstrap present) {

@@ -58,6 +58,19 @@ public interface MachineDriver extends AutoCloseable {
     MachineOutcome removeOrphan(MachineId machine);
 
     /**
+     * What a plan makes of a machine, where plans make different ones: a machine of another shape
+     * is replaced when its load balancer's plan changes.
+     */
+    default String shape(int maxConnections) {
+        return "";
+    }
+
+    /** Of new machines; empty where that is not known. */
+    default Optional<String> agentVersion() {
+        return Optional.empty();
+    }
+
+    /**
      * Calls the listener soon after a machine died or hung that this process ensured or observed. A
      * hint only: what was missed is found by {@link #observe}.
      */

@@ -40,6 +40,7 @@ final class ServicePlan {
         var steps = new ArrayList<Step>();
         publish(desired, observed, vips.get()).ifPresent(steps::add);
         steps.addAll(MachinePlan.of(observed, true));
+        steps.addAll(VipPlan.of(observed));
         if (steps.isEmpty() && isInForce(observed)) {
             steps.addAll(release(desired.spec(), observed, wanted));
         }
@@ -133,7 +134,7 @@ final class ServicePlan {
     }
 
     private static List<Step> upkeep(Observed observed) {
-        return MachinePlan.of(observed, observed.newest() != null);
+        return Plan.join(MachinePlan.of(observed, observed.newest() != null), VipPlan.of(observed));
     }
 
     private static Optional<Step> publish(

@@ -31,9 +31,11 @@ final class World {
     private final JdbcClient sql;
     private final MachineDriver driver;
     private final Machines machines;
+    private final Upkeeps upkeeps;
     private final InstantSource clock;
 
-    World(DataSource database, MachineDriver driver, InstantSource clock) {
+    World(DataSource database, MachineDriver driver, Upkeeps upkeeps, InstantSource clock) {
+        this.upkeeps = upkeeps;
         this.sql = JdbcClient.create(database);
         this.driver = driver;
         this.machines = new Machines(sql, driver);
@@ -77,7 +79,8 @@ final class World {
                         newest(id).orElse(null),
                         machines.of(id, desired.project()),
                         slots,
-                        status(id));
+                        status(id),
+                        upkeeps.of(desired));
         return switch (desired) {
             case Desired.Gone _ -> observed;
             case Desired.Served served -> withOthers(served, observed);
@@ -95,7 +98,8 @@ final class World {
                 observed.newest(),
                 observed.machines(),
                 observed.slots(),
-                observed.status());
+                observed.status(),
+                observed.upkeep());
     }
 
     private static Desired desired(LoadBalancerId id, Order order) {

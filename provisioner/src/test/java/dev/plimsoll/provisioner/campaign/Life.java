@@ -10,10 +10,14 @@ import dev.plimsoll.provisioner.driver.simulated.SimulatedMachines;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
+import dev.plimsoll.provisioner.machine.Brake;
+import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.Janitor;
+import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.PunctualDriver;
 import dev.plimsoll.provisioner.reconcile.LoadBalancerReconciler;
+import dev.plimsoll.provisioner.reconcile.MoveSettings;
 import dev.plimsoll.provisioner.work.FirstPass;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkLoop;
@@ -34,6 +38,11 @@ import java.util.function.BiConsumer;
 final class Life implements AutoCloseable {
     private static final Duration DRIVER_DEADLINE = Duration.ofMillis(250);
     private static final Duration DRIVER_LATE = Duration.ofMillis(700);
+
+    /** Engages easily, and not for long. */
+    private static final BrakeSettings BRAKE =
+            new BrakeSettings(true, 0.2, 3, Duration.ofMillis(1_500), Duration.ofMillis(50));
+
     static final String NAME = "provisioner";
 
     final Wire wire;
@@ -47,6 +56,7 @@ final class Life implements AutoCloseable {
     private final FirstPass firstPass;
     private final WorkLoop loop;
     private final Janitor janitor;
+    private final Brake brake;
     private final Notifications notifications;
     private final Boundaries boundaries;
     private volatile boolean isDead;
@@ -83,7 +93,15 @@ final class Life implements AutoCloseable {
         faulty = new FaultyDriver(boundaries.watch(bootstraps), chooser, DRIVER_LATE);
         driver = new PunctualDriver(faulty, DRIVER_DEADLINE, meters);
         var reconciler =
-                new LoadBalancerReconciler(database, queue, driver, gateway::retire, clock);
+                new LoadBalancerReconciler(
+                        database,
+                        queue,
+                        driver,
+                        gateway::retire,
+                        MoveSettings.DEFAULT,
+                        BRAKE,
+                        clock);
+        brake = new Brake(database, BRAKE, meters);
         firstPass = new FirstPass(clock, Duration.ofSeconds(1));
         loop = new WorkLoop(queue, boundaries.watch(reconciler), work(), meters, firstPass);
         janitor = new Janitor(driver, database, Duration.ofMillis(250), meters);
@@ -92,7 +110,8 @@ final class Life implements AutoCloseable {
                         database,
                         Map.of(
                                 "plimsoll_work", _ -> loop.wake(),
-                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id))),
+                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
+                                "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id))),
                         () -> {
                             gateway.onNotificationsConnected();
                             loop.wake();
@@ -110,6 +129,7 @@ final class Life implements AutoCloseable {
         notifications.start();
         loop.start();
         janitor.start();
+        brake.start();
         return this;
     }
 
@@ -154,6 +174,7 @@ final class Life implements AutoCloseable {
         faulty.close();
         quietly(gateway::close);
         quietly(janitor::close);
+        quietly(brake::close);
         quietly(loop::close);
         quietly(notifications::close);
         driver.close();
@@ -201,6 +222,7 @@ final class Life implements AutoCloseable {
                 256,
                 1 << 24,
                 4,
+                Duration.ofSeconds(2),
                 Duration.ofMillis(50),
                 Duration.ofMillis(200));
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -38,6 +39,8 @@ public final class FakeAgent implements AutoCloseable {
     private volatile AppliedConfig applied;
     private volatile Role role = Role.STANDBY;
     private volatile WebSocket stream;
+    private volatile boolean isYielding;
+    private volatile Consumer<GatewayMessage> onOrder = _ -> {};
     private volatile HttpClient client;
     private CompletableFuture<WebSocket> lastSend = CompletableFuture.completedFuture(null);
 
@@ -118,7 +121,8 @@ public final class FakeAgent implements AutoCloseable {
                 1000,
                 role,
                 System.currentTimeMillis(),
-                applied);
+                applied,
+                isYielding);
     }
 
     public void become(Role next) {
@@ -183,12 +187,24 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     private URI uri(String scheme, String path) {
-        return URI.create(
-                scheme + "://" + bootstrap.gatewayHost() + ":" + bootstrap.gatewayPort() + path);
+        return URI.create(scheme + "://" + bootstrap.gateways().getFirst() + path);
+    }
+
+    /** What it is told to do with the VIP; by itself it does nothing of it. */
+    public FakeAgent onOrder(Consumer<GatewayMessage> action) {
+        onOrder = action;
+        return this;
     }
 
     private void onMessage(GatewayMessage message) {
         received.add(message);
+        switch (message) {
+            case GatewayMessage.YieldVip _ -> isYielding = true;
+            case GatewayMessage.ClaimVip _ -> isYielding = false;
+            case GatewayMessage.Drain _, GatewayMessage.Retired _ -> {}
+            case GatewayMessage.ConfigPushed _ -> {}
+        }
+        onOrder.accept(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {
             var config = AgentJson.MAPPER.readValue(document, AgentConfig.class);
             var refusal = answer == null ? null : answer.apply(config);

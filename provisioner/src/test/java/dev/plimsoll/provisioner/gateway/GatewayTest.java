@@ -13,6 +13,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.Ground;
 import dev.plimsoll.provisioner.Orders;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
@@ -437,7 +438,7 @@ class GatewayTest {
     }
 
     private Bootstrap bootstrap(MachineSpec machine) {
-        return bootstraps.bootstrap(machine, "/lock", null);
+        return bootstraps.bootstrap(machine, new VipOwnership.FileLock("/lock"), 0, null);
     }
 
     private MachineSpec machine(int slot) {
@@ -563,6 +564,7 @@ class GatewayTest {
                 mailbox,
                 1 << 24,
                 4,
+                Duration.ofSeconds(30),
                 Duration.ofMillis(20),
                 Duration.ofMillis(100));
     }

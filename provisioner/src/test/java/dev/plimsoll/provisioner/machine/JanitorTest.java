@@ -41,7 +41,7 @@ class JanitorTest {
                                 Duration.ZERO,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(1)),
-                        (_, _, _) -> {
+                        (_, _, _, _) -> {
                             throw new AssertionError("a janitor makes nothing");
                         });
         janitor = new Janitor(driver, ground.database(), Duration.ofMinutes(1), meters);

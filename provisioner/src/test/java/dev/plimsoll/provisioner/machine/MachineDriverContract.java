@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayAddress;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.time.Duration;
 import java.util.List;
@@ -32,16 +34,17 @@ public abstract class MachineDriverContract {
 
     protected abstract int portKnownTo(MachineSpec machine);
 
-    protected Bootstrap bootstrap(MachineSpec machine, String lock, @Nullable Bootstrap present) {
+    protected Bootstrap bootstrap(
+            MachineSpec machine, VipOwnership vip, int adminPort, @Nullable Bootstrap present) {
         return new Bootstrap(
                 machine.id().value(),
                 machine.incarnation(),
                 machine.loadBalancer().value(),
-                "127.0.0.1",
-                gatewayPort,
+                List.of(new GatewayAddress("127.0.0.1", gatewayPort)),
                 "no certificate",
                 present == null ? "token" : present.enrolmentToken(),
-                lock);
+                vip,
+                adminPort);
     }
 
     @Test

@@ -5,6 +5,8 @@ import dev.plimsoll.agent.app.control.Outlet;
 import dev.plimsoll.agent.app.control.StreamEvents;
 import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
+import dev.plimsoll.agent.app.vip.VipClaim;
+import dev.plimsoll.agent.app.vip.VipEvents;
 import dev.plimsoll.agent.engine.Engine;
 import dev.plimsoll.agent.engine.EngineEvents;
 import dev.plimsoll.agent.engine.EngineOptions;
@@ -17,8 +19,12 @@ import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.agent.protocol.GatewayMessage.ClaimVip;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
+import dev.plimsoll.agent.protocol.GatewayMessage.Drain;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
+import dev.plimsoll.agent.protocol.GatewayMessage.YieldVip;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,15 +38,18 @@ import org.slf4j.LoggerFactory;
  * Role, configuration and what the gateway is told of them. One control thread does everything in
  * order; only becoming active goes past it, because a client waits.
  *
- * <pre>STARTING ── saved configuration taken ──► STANDBY ── lock held ──► ACTIVE</pre>
+ * <pre>STARTING ── saved configuration taken ──► STANDBY ◄── VIP taken, or lost ──► ACTIVE</pre>
  */
-public final class Agent implements EngineEvents, StreamEvents {
+public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration HEALTH_BATCH = Duration.ofMillis(100);
 
     /** The sockets of a peer that was killed may outlive its lock by a moment. */
     private static final Duration PEER_IS_DYING = Duration.ofSeconds(2);
+
+    /** That stops to listen only when its successor does. */
+    private static final Duration FOR_SUCCESSOR = Duration.ofMillis(700);
 
     private final ScheduledExecutorService control =
             Executors.newSingleThreadScheduledExecutor(
@@ -53,6 +62,8 @@ public final class Agent implements EngineEvents, StreamEvents {
     private final ConfigInForce config;
     private final HealthNews healthNews = new HealthNews();
     private final Consumer<String> onRetired;
+    private final VipClaim vip;
+    private final Yielding yielding;
     private volatile Role role = Role.STARTING;
     private volatile long roleSinceEpochMillis = System.currentTimeMillis();
     private volatile @Nullable String adminAddress;
@@ -69,19 +80,26 @@ public final class Agent implements EngineEvents, StreamEvents {
             int connectionLimit,
             ConfigStore store,
             ConfigTrial trial,
-            Consumer<String> onRetired) {
+            Consumer<String> onRetired)
+            throws IOException {
         this.bootstrap = bootstrap;
         this.version = version;
         this.connectionLimit = connectionLimit;
         this.onRetired = onRetired;
         this.engine = Engine.start(EngineOptions.defaults(connectionLimit), this);
         this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, trial, meters);
+        this.vip = VipClaim.of(bootstrap.vip(), this);
+        this.yielding = new Yielding(vip, meters);
     }
 
     /** Takes the saved configuration; from here on the agent may become active. */
     void restore() {
         config.restore();
         become(Role.STANDBY);
+        if (vip.isListeningAlways()) {
+            config.listen(PEER_IS_DYING);
+        }
+        vip.start();
     }
 
     void startTicking() {
@@ -90,9 +108,20 @@ public final class Agent implements EngineEvents, StreamEvents {
                         () -> guarded(this::tick), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Called on the lock's thread: the sockets first, the words after. */
-    void onLockHeld() {
-        var listening = engine.activate(PEER_IS_DYING);
+    @Override
+    public boolean hasConfiguration() {
+        return engine.applied() != null;
+    }
+
+    @Override
+    public boolean isServing() {
+        return engine.isServing();
+    }
+
+    /** The sockets first, the words after. */
+    @Override
+    public void onVipTaken(boolean besidePeer) {
+        var listening = besidePeer ? engine.listenBesidePeer() : engine.listen(PEER_IS_DYING);
         become(Role.ACTIVE);
         log.atInfo()
                 .addKeyValue("loadBalancerId", bootstrap.loadBalancerId())
@@ -106,14 +135,29 @@ public final class Agent implements EngineEvents, StreamEvents {
         });
     }
 
+    @Override
+    public void onVipLost() {
+        if (!vip.isListeningAlways()) {
+            engine.stopListening();
+        }
+        become(Role.STANDBY);
+        log.atInfo().addKeyValue("loadBalancerId", bootstrap.loadBalancerId()).log("Standby");
+        onControl(() -> say(new RoleChanged(role, roleSinceEpochMillis)));
+    }
+
     private void become(Role next) {
         roleSinceEpochMillis = System.currentTimeMillis();
         role = next;
     }
 
     private void tick() {
-        config.retry(role == Role.ACTIVE).ifPresent(this::say);
+        config.retry()
+                .ifPresent(answer -> {
+                    say(answer);
+                    vip.onConfiguration();
+                });
         config.settle();
+        yielding.tick();
         tellDrained();
         say(new Heartbeat(engine.activeConnections()));
     }
@@ -122,13 +166,14 @@ public final class Agent implements EngineEvents, StreamEvents {
     public void opened(Outlet opened) {
         onControl(() -> {
             outlet = opened;
+            yielding.onStream(true);
             say(hello());
             sayAllHealth();
         });
     }
 
     private Hello hello() {
-        boolean inForce = role != Role.ACTIVE || engine.isServing();
+        boolean inForce = !engine.isListening() || engine.isServing();
         return new Hello(
                 bootstrap.machineId(),
                 bootstrap.incarnation(),
@@ -139,7 +184,8 @@ public final class Agent implements EngineEvents, StreamEvents {
                 connectionLimit,
                 role,
                 roleSinceEpochMillis,
-                inForce ? engine.applied() : null);
+                inForce ? engine.applied() : null,
+                yielding.isOrdered());
     }
 
     @Override
@@ -147,6 +193,7 @@ public final class Agent implements EngineEvents, StreamEvents {
         onControl(() -> {
             if (outlet == closed) {
                 outlet = null;
+                yielding.onStream(false);
             }
         });
     }
@@ -156,15 +203,30 @@ public final class Agent implements EngineEvents, StreamEvents {
         onControl(() -> {
             switch (message) {
                 case ConfigPushed pushed -> onPushed(pushed);
+                case YieldVip order -> yielding.begin(order);
+                case ClaimVip _ -> yielding.end(AgentMeters.YieldEnd.ORDER);
+                case Drain(var reason) -> drain(reason);
                 case Retired(var reason) -> onRetired.accept(reason);
             }
         });
+    }
+
+    /** Connections go on; the driver ends the process. */
+    private void drain(String reason) {
+        log.atInfo().addKeyValue("reason", reason).log("Draining");
+        leaveVip();
+    }
+
+    private void leaveVip() {
+        vip.end(FOR_SUCCESSOR);
+        engine.stopListening();
     }
 
     private void onPushed(ConfigPushed pushed) {
         var answer = config.onPushed(pushed);
         say(answer);
         if (answer instanceof AgentMessage.ConfigApplied) {
+            vip.onConfiguration();
             sayAllHealth();
             config.save();
         }
@@ -229,9 +291,13 @@ public final class Agent implements EngineEvents, StreamEvents {
         }
     }
 
-    /** From now on nothing is told or applied; what runs goes on. */
+    /**
+     * From now on nothing is told or applied. The peer, if it is there, has the VIP when this
+     * returns; connections go on.
+     */
     void stop() {
         stopping = true;
+        leaveVip();
     }
 
     void onAdmin(String address) {
@@ -254,6 +320,8 @@ public final class Agent implements EngineEvents, StreamEvents {
      * Whether this agent does what its role asks: a standby could take over, an active one serves.
      */
     public boolean isReady() {
-        return engine.applied() != null && (role == Role.STANDBY || engine.isServing());
+        return engine.applied() != null
+                && role != Role.STARTING
+                && (!engine.isListening() || engine.isServing());
     }
 }

@@ -2,7 +2,6 @@ package dev.plimsoll.agent.app;
 
 import dev.plimsoll.agent.app.admin.AdminServer;
 import dev.plimsoll.agent.app.control.Link;
-import dev.plimsoll.agent.app.machine.ActiveLock;
 import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.app.machine.DescriptorLimit;
@@ -29,13 +28,13 @@ public final class AgentMain {
     private static final String PID = "agent.pid";
     private static final int BAD_START = 2;
 
-    /** The peer takes new connections meanwhile; together with the rest of the end below 1 s. */
+    /** The peer takes new connections meanwhile; together with the rest of the end below 2 s. */
     private static final Duration DRAIN = Duration.ofMillis(500);
 
     private final MachineFolder folder;
     private final ConfigTrial trial;
     private final Agent agent;
-    private final ActiveLock lock;
+    private final int adminPort;
     private final CountDownLatch end = new CountDownLatch(1);
 
     private AgentMain(MachineFolder folder) throws IOException {
@@ -51,7 +50,7 @@ public final class AgentMain {
                         trial,
                         this::onRetired);
         agent.restore();
-        this.lock = ActiveLock.await(Path.of(bootstrap.activeLockFile()), agent::onLockHeld);
+        this.adminPort = bootstrap.adminPort();
     }
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -79,7 +78,7 @@ public final class AgentMain {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "agent-stop"));
         var loops = LoopResources.create("agent-link", 1, true);
         var link = new Link(folder, loops, InstantSource.system(), agent);
-        var admin = AdminServer.start(agent, link.meters(), loops);
+        var admin = AdminServer.start(agent, link.meters(), loops, adminPort);
         agent.onAdmin(admin.address());
         log.atInfo().addKeyValue("admin", admin.address()).log("Admin server listens");
         link.start();
@@ -94,14 +93,12 @@ public final class AgentMain {
     }
 
     /**
-     * The VIP is free for the peer at once; our connections have a moment to end. Halts, because
-     * the JVM would report a process that ends by SIGTERM as failed.
+     * The VIP goes to the peer first; our connections then have a moment to end. Halts, because the
+     * JVM would report a process that ends by SIGTERM as failed.
      */
     private void stop() {
         try {
             agent.stop();
-            agent.engine().deactivate();
-            lock.close();
             trial.passed();
             agent.engine().close(DRAIN);
             Files.deleteIfExists(folder.file(PID));

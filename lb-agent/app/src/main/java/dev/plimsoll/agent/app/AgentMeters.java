@@ -9,16 +9,44 @@ import java.util.concurrent.atomic.LongAdder;
 /** What the agent counts besides its engine. */
 public final class AgentMeters {
     private final Map<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
+    private final Map<YieldEnd, LongAdder> yields = new EnumMap<>(YieldEnd.class);
+    private final LongAdder yieldsBegun = new LongAdder();
     private final LongAdder saveFailures = new LongAdder();
+
+    /** Why an agent claims the VIP again that was asked to leave it to its peer. */
+    public enum YieldEnd {
+        ORDER,
+        /** Whoever gave the order has not been heard of for too long to be obeyed. */
+        STREAM_GONE
+    }
 
     AgentMeters() {
         for (var code : Refusal.values()) {
             refusals.put(code, new LongAdder());
         }
+        for (var cause : YieldEnd.values()) {
+            yields.put(cause, new LongAdder());
+        }
     }
 
     void configRefused(Refusal code) {
         Objects.requireNonNull(refusals.get(code)).increment();
+    }
+
+    void yieldBegun() {
+        yieldsBegun.increment();
+    }
+
+    void yieldEnded(YieldEnd cause) {
+        Objects.requireNonNull(yields.get(cause)).increment();
+    }
+
+    public long yieldsBegun() {
+        return yieldsBegun.sum();
+    }
+
+    public long yieldsEnded(YieldEnd cause) {
+        return Objects.requireNonNull(yields.get(cause)).sum();
     }
 
     void saveFailed() {

@@ -154,7 +154,7 @@ final class ConfigInForce {
 
     /** Listens where the present configuration says; what could not be had is tried again. */
     Optional<AgentMessage> listen(Duration patience) {
-        return switch (engine.activate(patience)) {
+        return switch (engine.listen(patience)) {
             case null -> Optional.empty();
             case ApplyOutcome.Applied(var applied) -> {
                 lastRefusal = null;
@@ -169,14 +169,14 @@ final class ConfigInForce {
      *
      * @return what the gateway does not know yet
      */
-    Optional<AgentMessage> retry(boolean active) {
+    Optional<AgentMessage> retry() {
         var document = waiting;
         if (document != null) {
             var known = lastRefusal;
             var answer = apply(document);
             return answer.equals(known) ? Optional.empty() : Optional.of(answer);
         }
-        return active && engine.applied() != null && !engine.isServing()
+        return engine.isListening() && engine.applied() != null && !engine.isServing()
                 ? listen(Duration.ZERO)
                 : Optional.empty();
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.agent.app.machine.Json;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayAddress;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,21 @@ final class AgentProcess implements AutoCloseable {
     static AgentProcess in(
             Path folder, UUID loadBalancer, TestAuthority authority, int gatewayPort, Path lock)
             throws Exception {
+        return in(
+                folder,
+                loadBalancer,
+                authority,
+                gatewayPort,
+                new VipOwnership.FileLock(lock.toString()));
+    }
+
+    static AgentProcess in(
+            Path folder,
+            UUID loadBalancer,
+            TestAuthority authority,
+            int gatewayPort,
+            VipOwnership vip)
+            throws Exception {
         Files.createDirectories(folder);
         var agent = new AgentProcess(folder);
         agent.bootstrap(
@@ -31,11 +48,11 @@ final class AgentProcess implements AutoCloseable {
                         UUID.randomUUID(),
                         1,
                         loadBalancer,
-                        "127.0.0.1",
-                        gatewayPort,
+                        List.of(new GatewayAddress("127.0.0.1", gatewayPort)),
                         TestAuthority.pem(authority.certificate),
                         FakeGateway.TOKEN,
-                        lock.toString()));
+                        vip,
+                        0));
         return agent;
     }
 

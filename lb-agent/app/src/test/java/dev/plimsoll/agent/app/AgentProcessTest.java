@@ -16,6 +16,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.State;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -277,16 +279,7 @@ class AgentProcessTest {
                     Json.lenient()
                             .readValue(
                                     Files.readString(agent.file(Bootstrap.FILE)), Bootstrap.class);
-            agent.bootstrap(
-                    new Bootstrap(
-                            before.machineId(),
-                            before.incarnation(),
-                            before.loadBalancerId(),
-                            before.gatewayHost(),
-                            moved.port(),
-                            before.caCertificatePem(),
-                            before.enrolmentToken(),
-                            before.activeLockFile()));
+            agent.bootstrap(before.with(List.of(new GatewayAddress("127.0.0.1", moved.port()))));
 
             moved.nextStream();
 

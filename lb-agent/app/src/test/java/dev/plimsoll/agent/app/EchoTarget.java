@@ -21,6 +21,7 @@ final class EchoTarget implements AutoCloseable {
             new ServerSocket(0, 512, InetAddress.ofLiteral("127.0.0.1"));
     private final UUID loadBalancer;
     final int port = freePort();
+    int maxConnections = 100;
 
     EchoTarget(UUID loadBalancer) throws IOException {
         this.loadBalancer = loadBalancer;
@@ -62,7 +63,7 @@ final class EchoTarget implements AutoCloseable {
                 revision,
                 revision,
                 List.of(VIP),
-                100,
+                maxConnections,
                 List.of(),
                 List.of(
                         new ListenerConfig(

@@ -200,7 +200,7 @@ final class FakeGateway implements AutoCloseable {
             say(new GatewayMessage.Retired("The test is over."));
         }
 
-        private void say(GatewayMessage message) {
+        void say(GatewayMessage message) {
             var text = Json.strict().writerFor(GatewayMessage.class).writeValueAsString(message);
             assertThat(toSay.tryEmitNext(text)).isEqualTo(Sinks.EmitResult.OK);
         }

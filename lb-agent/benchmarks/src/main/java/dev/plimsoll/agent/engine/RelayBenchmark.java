@@ -71,7 +71,7 @@ public class RelayBenchmark {
         Thread.ofPlatform().daemon().start(this::echo);
         int port = freePort();
         engine = Engine.start(EngineOptions.defaults(1_000), new Silent());
-        engine.activate(Duration.ZERO);
+        engine.listen(Duration.ZERO);
         if (!(engine.apply(config(port), "benchmark") instanceof ApplyOutcome.Applied)) {
             throw new IllegalStateException("The engine refused its configuration");
         }

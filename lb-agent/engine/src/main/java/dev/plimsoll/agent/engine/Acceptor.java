@@ -84,26 +84,35 @@ final class Acceptor extends Socket implements EpollIoHandle, ListeningSocket {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
+        acceptOne();
+    }
+
+    /** False when nobody waits, or nobody can be taken. */
+    private boolean acceptOne() {
         try {
             int descriptor = accept(peer);
-            if (descriptor >= 0) {
-                var from = NativeInetAddress.address(peer, 1, peer[0]);
-                forwarding.onAccepted(scope, TcpStream.accepted(descriptor), from, port);
+            if (descriptor < 0) {
+                return false;
             }
+            var from = NativeInetAddress.address(peer, 1, peer[0]);
+            forwarding.onAccepted(scope, TcpStream.accepted(descriptor), from, port);
+            return true;
         } catch (IOException e) {
             forwarding.meters().acceptFailed();
-            pause(registration);
+            pause();
+            return false;
         }
     }
 
     /** Mostly for want of descriptors: asking again at once would only spin. */
-    private void pause(IoRegistration registration) {
-        registration.submit(NOTHING);
+    private void pause() {
+        var here = requireNonNull(registration);
+        here.submit(NOTHING);
         scope.loop()
                 .schedule(
                         () -> {
                             if (isOpen()) {
-                                registration.submit(EpollIoOps.EPOLLIN);
+                                here.submit(EpollIoOps.EPOLLIN);
                             }
                         },
                         PAUSE_MILLIS,
@@ -112,7 +121,13 @@ final class Acceptor extends Socket implements EpollIoHandle, ListeningSocket {
 
     @Override
     public void stop() {
-        scope.loop().submit(this::close).awaitUninterruptibly();
+        scope.loop().submit(this::acceptTheRestAndClose).awaitUninterruptibly();
+    }
+
+    /** Whoever was let in and waits would be reset by the kernel. */
+    private void acceptTheRestAndClose() {
+        for (int i = 0; registration != null && i < BACKLOG && acceptOne(); i++) {}
+        close();
     }
 
     @Override

@@ -26,9 +26,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards what a configuration says, and changes it without loss. A standby engine probes targets
- * and listens nowhere; {@link #activate} makes it serve at once. Control methods may block for the
- * time of a bind and are called by the agent's control threads, never by an event loop.
+ * Forwards what a configuration says, and changes it without loss. From its first configuration on
+ * an engine probes targets; clients reach it from {@link #listen} to {@link #stopListening}, and
+ * who decides about these two is none of its business. Control methods may block for the time of a
+ * bind and are called by the agent's control threads, never by an event loop.
  */
 public final class Engine implements AutoCloseable {
     private static final Duration BUSY_PAUSE = Duration.ofMillis(2);
@@ -40,7 +41,7 @@ public final class Engine implements AutoCloseable {
     private final Forwarding forwarding;
     private final Listeners listeners;
     private final Targets targets;
-    private boolean active;
+    private volatile boolean listening;
     private boolean closed;
 
     private Engine(EngineOptions options, EngineEvents events) {
@@ -74,7 +75,7 @@ public final class Engine implements AutoCloseable {
         scopes.forEach(scope -> scope.loop().execute(scope.parking()::retryAll));
     }
 
-    /** A standby engine without a configuration. */
+    /** An engine that has no configuration and does not listen. */
     public static Engine start(EngineOptions options, EngineEvents events) {
         return new Engine(options, events);
     }
@@ -147,8 +148,8 @@ public final class Engine implements AutoCloseable {
     }
 
     private ApplyOutcome serve(Snapshot next) {
-        var wanted = active ? endpoints(next.config()) : Set.<Endpoint>of();
-        var prepared = listeners.prepare(wanted);
+        var wanted = listening ? endpoints(next.config()) : Set.<Endpoint>of();
+        var prepared = listeners.prepare(wanted, Listeners.Company.NOBODY);
         if (!prepared.failures().isEmpty()) {
             listeners.discard(prepared);
             return new ApplyOutcome.Refused(refused(next.config(), prepared.failures().getFirst()));
@@ -162,23 +163,37 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Starts to listen. An address that is still held, by a peer that is dying, is retried for a
-     * short time; whatever can be bound serves even if something else cannot. Call again to retry.
+     * Starts to listen, and listens on whatever later configurations say. An address that is still
+     * held, by a peer that is dying, is retried for a short time; whatever can be bound serves even
+     * if something else cannot. Call again to retry.
      *
      * @param patience how long an address in use is retried
      * @return null if there is no configuration yet
      */
-    public synchronized @Nullable ApplyOutcome activate(Duration patience) {
-        requireOpen();
-        active = true;
-        var now = forwarding.snapshot();
-        return now == null ? null : bindAll(now, patience);
+    public @Nullable ApplyOutcome listen(Duration patience) {
+        return listen(patience, Listeners.Company.NOBODY);
     }
 
-    private ApplyOutcome bindAll(Snapshot now, Duration patience) {
+    /**
+     * Starts to listen where a peer that is leaving still does: between the two of them no client
+     * is refused.
+     */
+    public @Nullable ApplyOutcome listenBesidePeer() {
+        return listen(Duration.ZERO, Listeners.Company.LEAVING_PEER);
+    }
+
+    private synchronized @Nullable ApplyOutcome listen(
+            Duration patience, Listeners.Company company) {
+        requireOpen();
+        listening = true;
+        var now = forwarding.snapshot();
+        return now == null ? null : bindAll(now, patience, company);
+    }
+
+    private ApplyOutcome bindAll(Snapshot now, Duration patience, Listeners.Company company) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
-            var prepared = listeners.prepare(endpoints(now.config()));
+            var prepared = listeners.prepare(endpoints(now.config()), company);
             listeners.accept(prepared);
             if (prepared.failures().isEmpty()) {
                 return new ApplyOutcome.Applied(now.applied());
@@ -229,16 +244,24 @@ public final class Engine implements AutoCloseable {
         return all;
     }
 
-    /** Stops accepting. Established connections go on; the addresses are free when this returns. */
-    public synchronized void deactivate() {
-        active = false;
+    /**
+     * Stops accepting; who was let in already is served. Established connections go on; the
+     * addresses are free when this returns.
+     */
+    public synchronized void stopListening() {
+        listening = false;
         listeners.retireAllBut(Set.of());
+    }
+
+    /** Whether it is to listen, though some of its addresses may be lacking. */
+    public boolean isListening() {
+        return listening;
     }
 
     /** Whether every address of the configuration in force is listened on. */
     public synchronized boolean isServing() {
         var now = forwarding.snapshot();
-        return active && now != null && listeners.covers(endpoints(now.config()));
+        return listening && now != null && listeners.covers(endpoints(now.config()));
     }
 
     public @Nullable AppliedConfig applied() {
@@ -321,7 +344,7 @@ public final class Engine implements AutoCloseable {
             if (closed) {
                 return;
             }
-            deactivate();
+            stopListening();
             closed = true;
             targets.stop();
         }

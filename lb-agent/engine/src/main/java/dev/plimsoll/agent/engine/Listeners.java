@@ -19,6 +19,12 @@ final class Listeners {
     /** Sockets that are bound and do not accept yet. */
     record Prepared(Map<Endpoint, List<ListeningSocket>> sockets, List<BindFailure> failures) {}
 
+    /** Whose sockets may be there already: SO_REUSEPORT would share them without a word. */
+    enum Company {
+        NOBODY,
+        LEAVING_PEER
+    }
+
     private final List<LoopScope> scopes;
     private final Forwarding forwarding;
     private final Map<Endpoint, List<ListeningSocket>> open = new HashMap<>();
@@ -28,13 +34,13 @@ final class Listeners {
         this.forwarding = forwarding;
     }
 
-    Prepared prepare(Set<Endpoint> wanted) {
+    Prepared prepare(Set<Endpoint> wanted, Company company) {
         var sockets = new HashMap<Endpoint, List<ListeningSocket>>();
         var failures = new ArrayList<BindFailure>();
         for (var endpoint : wanted) {
             if (!open.containsKey(endpoint)) {
                 try {
-                    sockets.put(endpoint, bind(endpoint));
+                    sockets.put(endpoint, bind(endpoint, company));
                 } catch (IOException | ChannelException e) {
                     failures.add(BindFailure.of(endpoint, e));
                 }
@@ -43,8 +49,10 @@ final class Listeners {
         return new Prepared(sockets, failures);
     }
 
-    private List<ListeningSocket> bind(Endpoint endpoint) throws IOException {
-        forwarding.transport().probeBind(endpoint);
+    private List<ListeningSocket> bind(Endpoint endpoint, Company company) throws IOException {
+        if (company == Company.NOBODY) {
+            forwarding.transport().probeBind(endpoint);
+        }
         var sockets = new ArrayList<ListeningSocket>();
         try {
             for (var scope : scopes) {

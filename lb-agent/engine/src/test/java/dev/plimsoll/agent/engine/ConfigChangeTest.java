@@ -181,7 +181,7 @@ class ConfigChangeTest {
             fixture.serve(Configs.revision(1).listener(port, "a").pool("a", target.config()));
             assertThatThrownBy(() -> EngineFixture.connect(port)).isInstanceOf(IOException.class);
 
-            assertThat(fixture.engine.activate(Duration.ZERO))
+            assertThat(fixture.engine.listen(Duration.ZERO))
                     .isInstanceOf(ApplyOutcome.Applied.class);
 
             assertThat(EngineFixture.ask(port)).isEqualTo(target.port());
@@ -200,11 +200,30 @@ class ConfigChangeTest {
             dying.serve(config);
             next.serve(config);
 
-            var activated = later.submit(() -> next.engine.activate(Duration.ofSeconds(10)));
+            var activated = later.submit(() -> next.engine.listen(Duration.ofSeconds(10)));
             assertThat(EngineFixture.ask(port)).isEqualTo(target.port());
-            dying.engine.deactivate();
+            dying.engine.stopListening();
 
             assertThat(activated.get()).isInstanceOf(ApplyOutcome.Applied.class);
+            assertThat(EngineFixture.ask(port)).isEqualTo(target.port());
+        }
+    }
+
+    @Test
+    void engineThatListensBesideItsLeavingPeerTakesOverWithoutAGap() throws Exception {
+        try (var target = TargetServer.naming();
+                var leaving = EngineFixture.active();
+                var next = EngineFixture.standby()) {
+            int port = EngineFixture.freePort();
+            var config = Configs.revision(1).listener(port, "a").pool("a", target.config());
+            leaving.serve(config);
+            next.serve(config);
+
+            assertThat(next.engine.listenBesidePeer()).isInstanceOf(ApplyOutcome.Applied.class);
+            leaving.engine.stopListening();
+
+            assertThat(next.engine.isServing()).isTrue();
+            assertThat(leaving.engine.isListening()).isFalse();
             assertThat(EngineFixture.ask(port)).isEqualTo(target.port());
         }
     }
@@ -221,13 +240,13 @@ class ConfigChangeTest {
                             .listener(stranger.getLocalPort(), "a")
                             .pool("a", target.config()));
 
-            assertThat(refusal(fixture.engine.activate(Duration.ofMillis(20))).path())
+            assertThat(refusal(fixture.engine.listen(Duration.ofMillis(20))).path())
                     .isEqualTo("/listeners/1/port");
             assertThat(fixture.engine.isServing()).isFalse();
             assertThat(EngineFixture.ask(port)).isEqualTo(target.port());
 
             stranger.close();
-            assertThat(fixture.engine.activate(Duration.ZERO))
+            assertThat(fixture.engine.listen(Duration.ZERO))
                     .isInstanceOf(ApplyOutcome.Applied.class);
         }
     }

@@ -50,7 +50,7 @@ final class EngineFixture implements EngineEvents, AutoCloseable {
 
     static EngineFixture active(EngineOptions options) {
         var fixture = new EngineFixture(options);
-        assertThat(fixture.engine.activate(Duration.ZERO)).isNull();
+        assertThat(fixture.engine.listen(Duration.ZERO)).isNull();
         return fixture;
     }
 

@@ -68,7 +68,7 @@ final class EngineInChild implements AutoCloseable {
                     }
                 };
         try (var engine = Engine.start(EngineOptions.defaults(5_000), events)) {
-            engine.activate(Duration.ZERO);
+            engine.listen(Duration.ZERO);
             engine.apply(
                     Configs.revision(1)
                             .listener(Integer.parseInt(ports[0]), "a")

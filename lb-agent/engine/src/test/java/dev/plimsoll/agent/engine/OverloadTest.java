@@ -63,7 +63,7 @@ class OverloadTest {
                 var events = EngineFixture.standby();
                 var engine = Engine.start(options, events)) {
             int port = EngineFixture.freePort();
-            engine.activate(Duration.ZERO);
+            engine.listen(Duration.ZERO);
             engine.apply(
                     Configs.revision(1)
                             .listener(port, "a")

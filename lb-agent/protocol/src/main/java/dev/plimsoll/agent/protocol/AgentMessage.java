@@ -10,6 +10,9 @@ public sealed interface AgentMessage {
     /**
      * Opens the stream. The machine's identity is the certificate's; a Hello that differs from it
      * ends the stream.
+     *
+     * @param yielding whether the agent leaves the VIP to its peer because it was told to; null
+     *     where it is too old to be told
      */
     record Hello(
             UUID machineId,
@@ -21,7 +24,8 @@ public sealed interface AgentMessage {
             int connectionLimit,
             Role role,
             long roleSinceEpochMillis,
-            @Nullable AppliedConfig applied)
+            @Nullable AppliedConfig applied,
+            @Nullable Boolean yielding)
             implements AgentMessage {}
 
     /**

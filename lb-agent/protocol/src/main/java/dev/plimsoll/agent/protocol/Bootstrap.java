@@ -1,28 +1,52 @@
 package dev.plimsoll.agent.protocol;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
  * The file {@value #FILE} in a machine's folder, written by the machine driver before it starts the
- * agent and readable by the agent's user alone. The gateway's address is read anew at each dial, so
- * that a driver can change it.
+ * agent and readable by the agent's user alone. The gateways are read anew at each dial, so that a
+ * driver can change them; everything else is for the agent's whole life.
  *
- * @param caCertificatePem the only authority that the agent trusts for its gateway
+ * @param gateways dialled in turn; any of them serves any agent
+ * @param caCertificatePem the only authority that the agent trusts for its gateways
  * @param enrolmentToken spent at the first enrolment
- * @param activeLockFile whoever holds the exclusive lock on this file is the active agent of the
- *     load balancer
+ * @param adminPort of the agent's admin server on loopback; 0 for any
  */
 public record Bootstrap(
         UUID machineId,
         long incarnation,
         UUID loadBalancerId,
-        String gatewayHost,
-        int gatewayPort,
+        List<GatewayAddress> gateways,
         String caCertificatePem,
         String enrolmentToken,
-        String activeLockFile) {
+        VipOwnership vip,
+        int adminPort) {
 
     public static final String FILE = "bootstrap.json";
+
+    public Bootstrap {
+        gateways = List.copyOf(gateways);
+        if (gateways.isEmpty()) {
+            throw new IllegalArgumentException("A bootstrap names at least one gateway");
+        }
+        if (adminPort < 0 || adminPort > 65_535) {
+            throw new IllegalArgumentException("not a port: " + adminPort);
+        }
+    }
+
+    /** The same machine, told of other gateways. */
+    public Bootstrap with(List<GatewayAddress> others) {
+        return new Bootstrap(
+                machineId,
+                incarnation,
+                loadBalancerId,
+                others,
+                caCertificatePem,
+                enrolmentToken,
+                vip,
+                adminPort);
+    }
 
     @Override
     public String toString() {

@@ -12,6 +12,24 @@ public sealed interface GatewayMessage {
      */
     record ConfigPushed(long revision, String document, String sha256) implements GatewayMessage {}
 
+    /**
+     * Leave the VIP to the peer until {@link ClaimVip}. Said again after each Hello as long as it
+     * is wanted.
+     *
+     * @param outlivesStreamMillis an agent that has had no stream for this long claims the VIP
+     *     again
+     */
+    record YieldVip(String reason, long outlivesStreamMillis) implements GatewayMessage {}
+
+    /** The peer is not to be preferred any more. */
+    record ClaimVip() implements GatewayMessage {}
+
+    /**
+     * Give the VIP up for good, and let connections go on until the machine is removed, which is
+     * when the last has ended, or after a time.
+     */
+    record Drain(String reason) implements GatewayMessage {}
+
     /** The machine is not wanted any more: stop accepting, give up the VIP, end. */
     record Retired(String reason) implements GatewayMessage {}
 }

@@ -26,6 +26,7 @@ class GoldenFilesTest {
             JsonMapper.builder()
                     .addMixIn(AgentMessage.class, Typed.class)
                     .addMixIn(GatewayMessage.class, Typed.class)
+                    .addMixIn(VipOwnership.class, Typed.class)
                     .changeDefaultPropertyInclusion(
                             i -> i.withValueInclusion(JsonInclude.Include.NON_NULL))
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -35,6 +36,7 @@ class GoldenFilesTest {
     @CsvSource({
         "AgentConfig, dev.plimsoll.agent.protocol.AgentConfig",
         "Bootstrap, dev.plimsoll.agent.protocol.Bootstrap",
+        "BootstrapWithKeepalived, dev.plimsoll.agent.protocol.Bootstrap",
         "EnrolmentRequest, dev.plimsoll.agent.protocol.Enrolment$Request",
         "EnrolmentRenewal, dev.plimsoll.agent.protocol.Enrolment$Renewal",
         "EnrolmentResponse, dev.plimsoll.agent.protocol.Enrolment$Response",
@@ -47,6 +49,9 @@ class GoldenFilesTest {
         "HealthChangedOfFirstAgents, dev.plimsoll.agent.protocol.AgentMessage",
         "Heartbeat, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
+        "YieldVip, dev.plimsoll.agent.protocol.GatewayMessage",
+        "Drain, dev.plimsoll.agent.protocol.GatewayMessage",
+        "ClaimVip, dev.plimsoll.agent.protocol.GatewayMessage",
         "Retired, dev.plimsoll.agent.protocol.GatewayMessage"
     })
     void fileSurvivesBeingReadAndWritten(String file, Class<?> type) throws IOException {

@@ -5,18 +5,24 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How an agent's process is started and recognised. */
 final class AgentCommand {
     private static final String MACHINE_ID = "{machineId}";
+    private static final Attributes.Name VERSION = Attributes.Name.IMPLEMENTATION_VERSION;
     private static final File NOWHERE = new File("/dev/null");
 
     private final LocalSettings settings;
     private final List<String> ownSession;
+    private volatile @Nullable Version known;
 
     AgentCommand(LocalSettings settings) {
         this.settings = settings;
@@ -62,6 +68,31 @@ final class AgentCommand {
         line.addAll(List.of("--dir", folder.path().toString()));
         return line;
     }
+
+    /** As the agent itself will say. */
+    Optional<String> version() {
+        var file = program();
+        var present = known;
+        try {
+            var written = Files.getLastModifiedTime(file);
+            if (present == null || !present.written().equals(written)) {
+                present = new Version(written, readVersion());
+                known = present;
+            }
+            return present.text();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> readVersion() throws IOException {
+        try (var jar = new JarFile(program().toFile())) {
+            return Optional.ofNullable(jar.getManifest())
+                    .map(manifest -> manifest.getMainAttributes().getValue(VERSION));
+        }
+    }
+
+    private record Version(FileTime written, Optional<String> text) {}
 
     private Path program() {
         return settings.agentHome().resolve("agent.jar");

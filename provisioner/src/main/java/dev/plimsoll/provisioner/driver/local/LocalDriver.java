@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.local;
 
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalDriver implements MachineDriver {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDriver.class);
     private static final String INTERNAL = "TYPE_INTERNAL";
+    private static final int ANY_PORT = 0;
     private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
 
     private final LocalSettings settings;
@@ -139,6 +141,11 @@ public final class LocalDriver implements MachineDriver {
     }
 
     @Override
+    public Optional<String> agentVersion() {
+        return command.version();
+    }
+
+    @Override
     public void onDeath(Consumer<MachineId> listener) {
         deaths.listen(listener);
     }
@@ -151,8 +158,8 @@ public final class LocalDriver implements MachineDriver {
 
     private void refreshBootstrap(MachineSpec machine, MachineFolder folder) throws IOException {
         var present = folder.bootstrap().orElse(null);
-        var wanted =
-                bootstraps.bootstrap(machine, lockFile(machine.loadBalancer()).toString(), present);
+        var vip = new VipOwnership.FileLock(lockFile(machine.loadBalancer()).toString());
+        var wanted = bootstraps.bootstrap(machine, vip, ANY_PORT, present);
         if (!wanted.equals(present)) {
             folder.write(wanted);
         }

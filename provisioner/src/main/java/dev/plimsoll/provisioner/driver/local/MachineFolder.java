@@ -1,6 +1,8 @@
 package dev.plimsoll.provisioner.driver.local;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -14,11 +16,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A machine's files. Whole or not there: each is written beside and moved into place. */
 record MachineFolder(Path path) {
-    private static final JsonMapper JSON = new JsonMapper();
+    @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+    private interface Typed {}
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .addMixIn(VipOwnership.class, Typed.class)
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .build();
     private static final String PROCESS = "process.json";
     private static final String LOG = "agent.log";
 
@@ -44,8 +55,18 @@ record MachineFolder(Path path) {
         return read(Bootstrap.FILE, Bootstrap.class);
     }
 
+    /**
+     * With the members that the first agents look for: one that still runs keeps its program, and
+     * reads the file at its next dial.
+     */
     void write(Bootstrap bootstrap) throws IOException {
-        write(Bootstrap.FILE, bootstrap);
+        var gateway = bootstrap.gateways().getFirst();
+        var tree = (ObjectNode) JSON.valueToTree(bootstrap);
+        tree.put("gatewayHost", gateway.host()).put("gatewayPort", gateway.port());
+        if (bootstrap.vip() instanceof VipOwnership.FileLock(var lock)) {
+            tree.put("activeLockFile", lock);
+        }
+        write(Bootstrap.FILE, tree);
     }
 
     Optional<ProcessIdentity> process() throws IOException {

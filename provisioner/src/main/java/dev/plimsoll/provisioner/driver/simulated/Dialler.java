@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -70,22 +71,23 @@ final class Dialler implements AutoCloseable {
     }
 
     /** Asks without showing a certificate. */
-    void enrol(Bootstrap to, Object body, Consumer<Answer> onAnswer) {
-        post(to, NOBODY, "/v1/enrol", body, onAnswer);
+    void enrol(GatewayAddress gateway, Bootstrap to, Object body, Consumer<Answer> onAnswer) {
+        post(gateway, to, NOBODY, "/v1/enrol", body, onAnswer);
     }
 
-    void renew(Bootstrap to, Object body, Consumer<Answer> onAnswer) {
-        post(to, to.machineId().toString(), "/v1/renew", body, onAnswer);
+    void renew(GatewayAddress gateway, Bootstrap to, Object body, Consumer<Answer> onAnswer) {
+        post(gateway, to, to.machineId().toString(), "/v1/renew", body, onAnswer);
     }
 
-    void stream(Bootstrap to, GatewayStream.Ears ears) {
-        var uri = URI.create("wss://" + to.gatewayHost() + ":" + to.gatewayPort() + "/v1/stream");
+    void stream(GatewayAddress gateway, Bootstrap to, GatewayStream.Ears ears) {
+        var uri = URI.create("wss://" + gateway + "/v1/stream");
         var config =
                 WebSocketClientProtocolConfig.newBuilder()
                         .webSocketUri(uri)
                         .maxFramePayloadLength(MAX_DOCUMENT)
                         .build();
         connect(
+                gateway,
                 to,
                 to.machineId().toString(),
                 ears::failed,
@@ -97,18 +99,24 @@ final class Dialler implements AutoCloseable {
     }
 
     private void post(
-            Bootstrap to, String as, String path, Object body, Consumer<Answer> onAnswer) {
+            GatewayAddress gateway,
+            Bootstrap to,
+            String as,
+            String path,
+            Object body,
+            Consumer<Answer> onAnswer) {
         var content =
                 Unpooled.wrappedBuffer(
                         Messages.JSON.writeValueAsString(body).getBytes(StandardCharsets.UTF_8));
         var request =
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path, content);
         request.headers()
-                .set(HttpHeaderNames.HOST, to.gatewayHost() + ":" + to.gatewayPort())
+                .set(HttpHeaderNames.HOST, gateway.toString())
                 .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                 .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         connect(
+                gateway,
                 to,
                 as,
                 () -> onAnswer.accept(Answer.NONE),
@@ -117,7 +125,12 @@ final class Dialler implements AutoCloseable {
                 new GatewayCall(request, onAnswer));
     }
 
-    private void connect(Bootstrap to, String as, Runnable onFailure, ChannelHandler... handlers) {
+    private void connect(
+            GatewayAddress gateway,
+            Bootstrap to,
+            String as,
+            Runnable onFailure,
+            ChannelHandler... handlers) {
         new io.netty.bootstrap.Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -132,7 +145,7 @@ final class Dialler implements AutoCloseable {
                                         .addLast(handlers);
                             }
                         })
-                .connect(to.gatewayHost(), to.gatewayPort())
+                .connect(gateway.host(), gateway.port())
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         onFailure.run();

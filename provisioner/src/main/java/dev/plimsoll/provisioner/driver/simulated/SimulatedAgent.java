@@ -8,6 +8,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
 import dev.plimsoll.provisioner.driver.simulated.Dialler.Answer;
@@ -59,6 +60,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
     private @Nullable AppliedConfig applied;
     private @Nullable GatewayStream stream;
     private int attempt;
+    private boolean isYielding;
     private boolean hasEnded;
 
     SimulatedAgent(Fleet fleet, Bootstrap bootstrap) {
@@ -71,7 +73,10 @@ final class SimulatedAgent implements GatewayStream.Ears {
     void start() {
         fleet.loop()
                 .execute(() -> {
-                    become(fleet.vips().join(loadBalancer, this) ? Role.ACTIVE : Role.STANDBY);
+                    become(Role.STANDBY);
+                    if (fleet.vips().join(loadBalancer, this)) {
+                        become(Role.ACTIVE);
+                    }
                     dial();
                 });
     }
@@ -113,6 +118,14 @@ final class SimulatedAgent implements GatewayStream.Ears {
             Role role,
             @Nullable AppliedConfig applied) {}
 
+    /** Called whenever somebody could take over. */
+    void yieldToPeer() {
+        if (isYielding && fleet.vips().pass(loadBalancer, this)) {
+            become(Role.STANDBY);
+            say(new AgentMessage.RoleChanged(role, roleSinceEpochMillis));
+        }
+    }
+
     void takeOver() {
         become(Role.ACTIVE);
         say(new AgentMessage.RoleChanged(role, roleSinceEpochMillis));
@@ -144,6 +157,12 @@ final class SimulatedAgent implements GatewayStream.Ears {
     public void heard(GatewayMessage message) {
         switch (message) {
             case ConfigPushed pushed -> say(answer(pushed));
+            case GatewayMessage.YieldVip _ -> {
+                isYielding = true;
+                yieldToPeer();
+            }
+            case GatewayMessage.ClaimVip _ -> isYielding = false;
+            case GatewayMessage.Drain _ -> fleet.vips().leave(loadBalancer, this);
             case GatewayMessage.Retired _ -> endNow();
         }
     }
@@ -165,7 +184,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
         } else if (fleet.clock().instant().isAfter(due)) {
             certify(true);
         } else {
-            fleet.dialler().stream(bootstrap, this);
+            fleet.dialler().stream(gateway(), bootstrap, this);
         }
     }
 
@@ -176,14 +195,25 @@ final class SimulatedAgent implements GatewayStream.Ears {
         var request = key.requestPem(name());
         if (isRenewal) {
             fleet.dialler()
-                    .renew(to, new Enrolment.Renewal(request), answer -> certified(key, answer));
+                    .renew(
+                            gateway(),
+                            to,
+                            new Enrolment.Renewal(request),
+                            answer -> certified(key, answer));
         } else {
             fleet.dialler()
                     .enrol(
+                            gateway(),
                             to,
                             new Enrolment.Request(to.enrolmentToken(), request),
                             answer -> certified(key, answer));
         }
+    }
+
+    /** The next one with each attempt. */
+    private GatewayAddress gateway() {
+        var gateways = bootstrap.gateways();
+        return gateways.get(attempt % gateways.size());
     }
 
     private void certified(AgentKey key, Answer answer) {
@@ -220,7 +250,8 @@ final class SimulatedAgent implements GatewayStream.Ears {
                 NO_CONNECTIONS,
                 role,
                 roleSinceEpochMillis,
-                applied);
+                applied,
+                isYielding);
     }
 
     private AgentMessage answer(ConfigPushed pushed) {

@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedDriver implements MachineDriver {
     public static final String NAME = "simulated";
+
+    /** Nobody locks it: see {@link Vips}. */
+    private static final VipOwnership IN_MEMORY = new VipOwnership.FileLock("");
 
     private static final int LOCKS = 64;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -97,7 +101,8 @@ public final class SimulatedDriver implements MachineDriver {
     public MachineOutcome ensure(MachineSpec machine) {
         var present = agents.get(machine.id());
         var bootstrap =
-                bootstraps.bootstrap(machine, "", present == null ? null : present.bootstrap());
+                bootstraps.bootstrap(
+                        machine, IN_MEMORY, 0, present == null ? null : present.bootstrap());
         return attempt(
                 machine.id(),
                 () -> {
@@ -174,7 +179,7 @@ public final class SimulatedDriver implements MachineDriver {
 
     int portKnownTo(MachineId machine) {
         var agent = agents.get(machine);
-        return agent == null ? 0 : agent.bootstrap().gatewayPort();
+        return agent == null ? 0 : agent.bootstrap().gateways().getFirst().port();
     }
 
     Optional<SimulatedAgent> agent(MachineId machine) {

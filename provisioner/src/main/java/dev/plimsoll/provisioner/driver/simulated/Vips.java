@@ -17,7 +17,26 @@ final class Vips {
     boolean join(LoadBalancerId loadBalancer, SimulatedAgent agent) {
         var queue = candidates.computeIfAbsent(loadBalancer, _ -> new ArrayDeque<>(2));
         queue.add(agent);
-        return queue.peek() == agent;
+        var first = queue.element();
+        if (first != agent) {
+            first.yieldToPeer();
+        }
+        return first == agent;
+    }
+
+    /**
+     * The agent goes to the end of the queue, and the next has the VIP.
+     *
+     * @return false where it has not got it, or nobody else is there
+     */
+    boolean pass(LoadBalancerId loadBalancer, SimulatedAgent agent) {
+        var queue = candidates.get(loadBalancer);
+        if (queue == null || queue.peek() != agent || queue.size() == 1) {
+            return false;
+        }
+        queue.add(queue.remove());
+        queue.element().takeOver();
+        return true;
     }
 
     /** The next has it at once. */

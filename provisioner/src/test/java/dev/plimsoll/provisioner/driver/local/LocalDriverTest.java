@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner.driver.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineDriverContract;
 import dev.plimsoll.provisioner.machine.MachineId;
@@ -22,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class LocalDriverTest extends MachineDriverContract {
     private static final Duration HUNG_AFTER = Duration.ofMillis(300);
@@ -61,7 +63,7 @@ class LocalDriverTest extends MachineDriverContract {
 
     @Override
     protected int portKnownTo(MachineSpec machine) {
-        return read(() -> folderOf(machine).bootstrap()).gatewayPort();
+        return read(() -> folderOf(machine).bootstrap()).gateways().getFirst().port();
     }
 
     @Test
@@ -73,8 +75,35 @@ class LocalDriverTest extends MachineDriverContract {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(read(() -> folderOf(machine).bootstrap()).activeLockFile())
-                .isEqualTo(folder.resolve("locks/" + machine.loadBalancer() + ".lock").toString());
+        assertThat(read(() -> folderOf(machine).bootstrap()).vip())
+                .isEqualTo(
+                        new VipOwnership.FileLock(
+                                folder.resolve("locks/" + machine.loadBalancer() + ".lock")
+                                        .toString()));
+    }
+
+    @Test
+    void bootstrapOfTheFirstFormIsWrittenAnewInOneThatBothFormsOfAgentsRead() throws IOException {
+        var machine = machine(0);
+        ensure(machine);
+        var file = folderOf(machine).path().resolve("bootstrap.json");
+        var lock = folder.resolve("locks/" + machine.loadBalancer() + ".lock").toString();
+        Files.writeString(
+                file,
+                """
+                {"machineId": "%s", "incarnation": 1, "loadBalancerId": "%s",
+                 "gatewayHost": "127.0.0.1", "gatewayPort": 3999, "caCertificatePem": "x",
+                 "enrolmentToken": "spent", "activeLockFile": "%s"}
+                """
+                        .formatted(machine.id(), machine.loadBalancer(), lock));
+
+        ensure(machine);
+
+        var json = new JsonMapper().readTree(Files.readString(file));
+        assertThat(json.get("gatewayHost").asString()).isEqualTo("127.0.0.1");
+        assertThat(json.get("gatewayPort").asInt()).isEqualTo(gatewayPort);
+        assertThat(json.get("activeLockFile").asString()).isEqualTo(lock);
+        assertThat(portKnownTo(machine)).isEqualTo(gatewayPort);
     }
 
     @Test

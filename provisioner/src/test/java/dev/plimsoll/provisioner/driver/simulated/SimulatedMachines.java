@@ -36,7 +36,8 @@ public final class SimulatedMachines implements AutoCloseable {
                                 "198.18.0.0/15",
                                 Duration.ofMillis(200),
                                 List.of()),
-                        (machine, lock, present) -> CALLER.get().bootstrap(machine, lock, present),
+                        (machine, vip, adminPort, present) ->
+                                CALLER.get().bootstrap(machine, vip, adminPort, present),
                         InstantSource.system());
     }
 

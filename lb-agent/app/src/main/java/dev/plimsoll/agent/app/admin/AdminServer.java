@@ -17,10 +17,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
-/**
- * {@code /metrics}, {@code /targets}, {@code /livez} and {@code /readyz} on a loopback port of the
- * kernel's choice.
- */
+/** {@code /metrics}, {@code /targets}, {@code /livez} and {@code /readyz} on loopback. */
 public final class AdminServer {
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -30,12 +27,15 @@ public final class AdminServer {
         this.server = server;
     }
 
-    public static AdminServer start(Agent agent, LinkMeters link, LoopResources loops) {
+    /**
+     * @param port 0 for one of the kernel's choice
+     */
+    public static AdminServer start(Agent agent, LinkMeters link, LoopResources loops, int port) {
         var metrics = new Metrics(agent, link);
         return new AdminServer(
                 HttpServer.create()
                         .host(LOOPBACK)
-                        .port(0)
+                        .port(port)
                         .runOn(loops)
                         .route(routes ->
                                 routes.get("/metrics", (_, out) -> metrics(out, metrics))

@@ -1,6 +1,7 @@
 package dev.plimsoll.agent.app.admin;
 
 import dev.plimsoll.agent.app.Agent;
+import dev.plimsoll.agent.app.AgentMeters;
 import dev.plimsoll.agent.app.control.LinkMeters;
 import dev.plimsoll.agent.app.machine.SourcePorts;
 import dev.plimsoll.agent.engine.Durations;
@@ -43,6 +44,7 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                     return applied == null ? 0 : applied.generation();
                 });
         role(agent);
+        yields(agent.meters());
         control(agent, link);
         memory(agent);
     }
@@ -216,6 +218,19 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                     }
                 })
                 .register(registry);
+    }
+
+    private void yields(AgentMeters meters) {
+        counter(
+                "nlb_vip_yields",
+                "Times that the agent was asked to leave the VIP to its peer.",
+                call -> call.call((double) meters.yieldsBegun()));
+        counted(
+                "nlb_vip_yields_ended",
+                "Times that it claimed the VIP again after that.",
+                "cause",
+                List.of(AgentMeters.YieldEnd.values()),
+                meters::yieldsEnded);
     }
 
     private void control(Agent agent, LinkMeters link) {

@@ -2,8 +2,8 @@ package dev.plimsoll.agent.app.control;
 
 import dev.plimsoll.agent.app.machine.Json;
 import dev.plimsoll.agent.protocol.AgentMessage;
-import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
@@ -46,14 +46,14 @@ final class Gateway {
         }
     }
 
-    Gateway(Bootstrap bootstrap, SslContext tls, LoopResources loops) {
+    Gateway(GatewayAddress address, SslContext tls, LoopResources loops) {
         this.http =
                 HttpClient.create(ConnectionProvider.newConnection())
                         .runOn(loops)
                         .resolver(DefaultAddressResolverGroup.INSTANCE)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 3_000)
-                        .host(bootstrap.gatewayHost())
-                        .port(bootstrap.gatewayPort())
+                        .host(address.host())
+                        .port(address.port())
                         .secure(spec -> spec.sslContext(tls).handlerConfigurator(Gateway::anyName));
     }
 
@@ -139,13 +139,19 @@ final class Gateway {
                 in.aggregateFrames(MAX_DOCUMENT_BYTES)
                         .receive()
                         .asString()
-                        .doOnNext(text ->
-                                events.received(
-                                        Json.lenient().readValue(text, GatewayMessage.class)))
+                        .doOnNext(text -> hear(text, events))
                         .then();
         var said = out.sendString(stream.waiting.asFlux()).then();
         events.opened(stream);
         return Mono.firstWithSignal(heard, said).doFinally(_ -> events.closed(stream));
+    }
+
+    /** What a newer gateway says and this agent does not know is no reason to end the stream. */
+    private static void hear(String text, StreamEvents events) {
+        @Nullable GatewayMessage message = Json.lenient().readValue(text, GatewayMessage.class);
+        if (message != null) {
+            events.received(message);
+        }
     }
 
     private static final class Stream implements Outlet {

@@ -31,6 +31,7 @@ public final class Link {
             new BackOff(Duration.ofMillis(100), Duration.ofSeconds(2), new SplittableRandom());
     private final BackOff deniedBackOff =
             new BackOff(Duration.ofSeconds(2), Duration.ofSeconds(30), new SplittableRandom());
+    private final Turn turn = new Turn(new SplittableRandom());
     private boolean failing;
 
     public Link(
@@ -77,6 +78,8 @@ public final class Link {
             meters.dialled(LinkMeters.Dial.FAILED);
             report(e);
             return backOff.next();
+        } finally {
+            turn.pass();
         }
     }
 
@@ -115,7 +118,10 @@ public final class Link {
 
     private Gateway gateway(Identity identity, Bootstrap bootstrap)
             throws IOException, GeneralSecurityException {
-        return new Gateway(bootstrap, identity.tls(bootstrap.caCertificatePem()), loops);
+        return new Gateway(
+                turn.among(bootstrap.gateways()),
+                identity.tls(bootstrap.caCertificatePem()),
+                loops);
     }
 
     /** Once per outage; the counter has the rest. */

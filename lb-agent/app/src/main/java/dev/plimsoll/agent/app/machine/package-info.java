@@ -1,4 +1,4 @@
-/** What an agent keeps on disk, and the lock that makes it active. */
+/** What an agent keeps on disk, and what it reads of its machine. */
 @NullMarked
 package dev.plimsoll.agent.app.machine;
 
