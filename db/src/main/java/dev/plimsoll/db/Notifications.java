@@ -71,7 +71,7 @@ public final class Notifications implements AutoCloseable {
                 reported = false;
                 onConnected.run();
                 hear(connection);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 if (!reported && closing.getCount() > 0) {
                     LOG.warn("Lost the database's notifications; polling goes on", e);
                     reported = true;

@@ -9,6 +9,7 @@ import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.machine.Brake;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.machine.PunctualDriver;
 import dev.plimsoll.provisioner.reconcile.LoadBalancerReconciler;
 import dev.plimsoll.provisioner.work.FirstPass;
 import dev.plimsoll.provisioner.work.WorkLoop;
@@ -19,12 +20,14 @@ import java.time.InstantSource;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /**
  * The provisioner's parts and how they hang together. May share a context with others: needs a
@@ -91,13 +94,21 @@ public class Provisioner {
     }
 
     @Bean
-    MachineDriver provisionerMachineDriver(
+    MachineDriver provisionerMachines(
             Enrolments enrolments, Gateway gateway, ProvisionerSettings settings) {
         var bootstraps = new GatewayBootstraps(enrolments, gateway::endpoint);
         return switch (settings.driver()) {
             case LOCAL -> new LocalDriver(settings.local(), bootstraps);
             case SIMULATED -> new SimulatedDriver(settings.simulated(), bootstraps, clock);
         };
+    }
+
+    @Bean(destroyMethod = "")
+    @Primary
+    PunctualDriver provisionerMachineDriver(
+            @Qualifier("provisionerMachines") MachineDriver machines,
+            ProvisionerSettings settings) {
+        return new PunctualDriver(machines, settings.driverDeadline(), registry);
     }
 
     @Bean(destroyMethod = "")

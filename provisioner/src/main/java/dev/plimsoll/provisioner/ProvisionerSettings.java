@@ -24,8 +24,11 @@ record ProvisionerSettings(
         @DefaultValue MoveSettings moves,
         @DefaultValue BrakeSettings brake,
         @DefaultValue("local") Driver driver,
+        @DefaultValue("10s") Duration driverDeadline,
         LocalSettings local,
         @DefaultValue SimulatedSettings simulated) {
+
+    private static final Duration TO_KILL = Duration.ofSeconds(3);
 
     /** What makes machines. */
     enum Driver {
@@ -36,6 +39,16 @@ record ProvisionerSettings(
     ProvisionerSettings {
         if (instance.isBlank()) {
             throw new IllegalArgumentException("plimsoll.provisioner.instance is empty");
+        }
+        if (driverDeadline.toMillis() < 100) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.driver-deadline cannot be " + driverDeadline);
+        }
+        if (driver == Driver.LOCAL
+                && driverDeadline.minus(local.stopGrace()).compareTo(TO_KILL) < 0) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.driver-deadline must be %d s longer than local.stop-grace"
+                            .formatted(TO_KILL.toSeconds()));
         }
         if (janitor.toMillis() < 100) {
             throw new IllegalArgumentException("plimsoll.provisioner.janitor cannot be " + janitor);

@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.plimsoll.db.EmbeddedDatabase;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -17,13 +19,24 @@ public final class Ground implements AutoCloseable {
     private final UUID project;
 
     public Ground() {
+        this(24);
+    }
+
+    public Ground(int connections) {
         var database = EmbeddedDatabase.temporary();
         pool.setJdbcUrl(database.jdbcUrl());
         pool.setUsername(database.user());
         pool.setPassword(database.password());
-        pool.setMaximumPoolSize(24);
+        pool.setMaximumPoolSize(connections);
         sql = JdbcClient.create(pool);
         project = newProject();
+    }
+
+    /** For another user of the same database; not opened yet. */
+    public HikariDataSource anotherPool() {
+        var another = new HikariDataSource();
+        pool.copyStateTo(another);
+        return another;
     }
 
     public DataSource database() {
@@ -62,19 +75,21 @@ public final class Ground implements AutoCloseable {
         });
     }
 
-    public void update(LoadBalancerId id, String spec) {
-        inOne(() -> {
+    /** The new generation; none where the load balancer is being deleted. */
+    public Optional<Long> update(LoadBalancerId id, String spec) {
+        return inOne(() -> {
             var generation =
                     sql.sql(
                                     """
                                     update load_balancer set generation = generation + 1
-                                    where id = :id returning generation
+                                    where id = :id and deletion_requested_at is null
+                                    returning generation
                                     """)
                             .param("id", id.value())
                             .query(Long.class)
-                            .single();
-            revise(id.value(), generation, spec);
-            return id;
+                            .optional();
+            generation.ifPresent(next -> revise(id.value(), next, spec));
+            return generation;
         });
     }
 
@@ -83,7 +98,8 @@ public final class Ground implements AutoCloseable {
             sql.sql(
                             """
                             update load_balancer
-                            set deletion_requested_at = now(), deletion_author = 'test'
+                            set deletion_requested_at = coalesce(deletion_requested_at, now()),
+                                deletion_author = 'test'
                             where id = :id
                             """)
                     .param("id", id.value())
@@ -170,7 +186,7 @@ public final class Ground implements AutoCloseable {
         return new LoadBalancerId(id);
     }
 
-    private <T> T inOne(java.util.function.Supplier<T> writes) {
+    private <T> T inOne(Supplier<T> writes) {
         return new TransactionTemplate(new JdbcTransactionManager(pool)).execute(_ -> writes.get());
     }
 }

@@ -1,7 +1,9 @@
 package dev.plimsoll.api.status;
 
+import dev.plimsoll.api.ApiSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -18,9 +20,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class StatusReads {
     private final JdbcClient jdbc;
+    private final Duration errorAfter;
 
-    StatusReads(JdbcClient jdbc) {
+    StatusReads(JdbcClient jdbc, ApiSettings settings) {
         this.jdbc = jdbc;
+        this.errorAfter = settings.errorAfter();
     }
 
     /** The agents of some load balancers, in one query; in the order of their slots. */
@@ -42,20 +46,32 @@ public class StatusReads {
                 .collect(Collectors.groupingBy(AgentView::loadBalancerId));
     }
 
-    public Optional<WaitingFor> waitingFor(UUID loadBalancerId) {
+    /**
+     * @param isReady then only what was tried in vain counts: most looks find nothing to do
+     */
+    public Optional<WaitingFor> waitingFor(UUID loadBalancerId, boolean isReady) {
         return jdbc.sql(
                         """
-                        SELECT coalesce(waiting_for, 'a worker to take it up: ' || reason) AS what,
-                               coalesce(waiting_since, enqueued_at) AS since, attempt, not_before
-                        FROM work_item WHERE load_balancer_id = :id
+                        SELECT coalesce(w.waiting_for, 'a worker to take it up: ' || w.reason) AS what,
+                               coalesce(w.waiting_since, w.enqueued_at) AS since, w.tries, w.not_before,
+                               coalesce(c.since, greatest(w.enqueued_at, r.created_at, l.deletion_requested_at))
+                                   AS unfinished_since
+                        FROM work_item w
+                        JOIN load_balancer l ON l.id = w.load_balancer_id
+                        JOIN load_balancer_revision r ON r.load_balancer_id = l.id AND r.generation = l.generation
+                        LEFT JOIN condition c ON c.load_balancer_id = l.id AND c.type = 'SERVING' AND c.status = 'FALSE'
+                            AND l.deletion_requested_at IS NULL
+                        WHERE w.load_balancer_id = :id AND (w.waiting_for IS NOT NULL OR NOT :isReady)
                         """)
                 .param("id", loadBalancerId)
+                .param("isReady", isReady)
                 .query((row, _) ->
                         new WaitingFor(
                                 row.getString("what"),
                                 required(row, "since"),
-                                row.getInt("attempt"),
-                                required(row, "not_before")))
+                                row.getInt("tries"),
+                                required(row, "not_before"),
+                                required(row, "unfinished_since").plus(errorAfter)))
                 .optional();
     }
 

@@ -116,7 +116,10 @@ public final class Enrolments {
     }
 
     /**
-     * Spends the token and certifies the key of the request. Empty where either is no good.
+     * Spends the token and certifies the key of the request. Empty where either is no good. Whoever
+     * spent it may ask again with the same key, as often and as late as need be, unless a
+     * certificate of the machine was revoked: the answer may have been lost, and a stranger has no
+     * use for a certificate of another's key.
      *
      * @return the certificate as PEM
      */
@@ -126,7 +129,8 @@ public final class Enrolments {
 
     private Optional<String> enrol(String token, PublicKey key) {
         Optional<String> certificate =
-                transactions.execute(_ -> spend(token).map(machine -> certify(key, machine)));
+                transactions.execute(
+                        _ -> spend(token, key).flatMap(machine -> certify(key, machine)));
         if (certificate == null || certificate.isEmpty()) {
             refusals.count(whyNot(token));
             return Optional.empty();
@@ -143,8 +147,7 @@ public final class Enrolments {
             refusals.count(Reason.TOO_LATE);
             return Optional.empty();
         }
-        return keyOf(requestPem)
-                .flatMap(key -> identify(present).map(machine -> certify(key, machine)));
+        return keyOf(requestPem).flatMap(key -> certify(present, key));
     }
 
     /** What ended before this may not be renewed. */
@@ -208,17 +211,33 @@ public final class Enrolments {
                 .orElse(Reason.TOKEN_UNKNOWN);
     }
 
-    private Optional<AgentIdentity> spend(String token) {
+    private Optional<String> certify(X509Certificate present, PublicKey key) {
+        return transactions.execute(
+                _ -> identify(present).flatMap(machine -> certify(key, machine)));
+    }
+
+    /** The machine is locked first, as it is where the token is deleted with it. */
+    private Optional<AgentIdentity> spend(String token, PublicKey key) {
         return sql.sql(
                         """
-                        update enrolment_token t set used_at = now()
-                        from machine m
-                        where t.sha256 = :sha256 and t.used_at is null and t.expires_at > now()
+                        with m as materialized (
+                            select id, incarnation from machine
+                            where state not in ('DRAINING', 'DELETED') and id = (
+                                select machine_id from enrolment_token where sha256 = :sha256)
+                            for share)
+                        update enrolment_token t
+                        set used_at = coalesce(t.used_at, now()), key_sha256 = :key
+                        from m
+                        where t.sha256 = :sha256
+                          and ((t.used_at is null and t.expires_at > now())
+                              or (t.key_sha256 = :key and not exists (
+                                  select 1 from agent_certificate c
+                                  where c.machine_id = m.id and c.revoked_at is not null)))
                           and m.id = t.machine_id and m.incarnation = t.incarnation
-                          and m.state not in ('DRAINING', 'DELETED')
                         returning t.machine_id, t.incarnation
                         """)
                 .param("sha256", sha256(token))
+                .param("key", sha256(key.getEncoded()))
                 .query((row, _) ->
                         new AgentIdentity(
                                 new MachineId(row.getObject("machine_id", UUID.class)),
@@ -226,28 +245,36 @@ public final class Enrolments {
                 .optional();
     }
 
-    /** Those that cannot even be renewed any more are forgotten, so that they do not pile up. */
-    private String certify(PublicKey key, AgentIdentity machine) {
+    /**
+     * None for a machine that is removed in this moment: the certificate would be left behind.
+     * Those that cannot even be renewed any more are forgotten, so that they do not pile up.
+     */
+    private Optional<String> certify(PublicKey key, AgentIdentity machine) {
         var certificate = authority.issue(key, machine);
         sql.sql(
                         """
                         delete from agent_certificate
                         where machine_id = :machine and not_after < :tooLate
+                          and revoked_at is null
                         """)
                 .param("machine", machine.machine().value())
                 .param("tooLate", tooLate())
                 .update();
-        sql.sql(
-                        """
-                        insert into agent_certificate (serial, machine_id, incarnation, not_after)
-                        values (:serial, :machine, :incarnation, :notAfter)
-                        """)
-                .param("serial", serial(certificate))
-                .param("machine", machine.machine().value())
-                .param("incarnation", machine.incarnation())
-                .param("notAfter", Timestamp.from(certificate.getNotAfter().toInstant()))
-                .update();
-        return Pem.of(certificate);
+        var inserted =
+                sql.sql(
+                                """
+                                insert into agent_certificate
+                                    (serial, machine_id, incarnation, not_after)
+                                select :serial, id, :incarnation, :notAfter from machine
+                                where id = :machine and state not in ('DRAINING', 'DELETED')
+                                for share
+                                """)
+                        .param("serial", serial(certificate))
+                        .param("machine", machine.machine().value())
+                        .param("incarnation", machine.incarnation())
+                        .param("notAfter", Timestamp.from(certificate.getNotAfter().toInstant()))
+                        .update();
+        return inserted == 1 ? Optional.of(Pem.of(certificate)) : Optional.empty();
     }
 
     private Optional<PublicKey> keyOf(String requestPem) {
@@ -264,9 +291,12 @@ public final class Enrolments {
     }
 
     private static byte[] sha256(String token) {
+        return sha256(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] sha256(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(token.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -179,6 +179,7 @@ public final class Gateway implements AutoCloseable {
         var running = server;
         if (running != null) {
             leave();
+            sessions.all().forEach(Session::end);
             running.disposeNow(LIMIT);
         }
     }

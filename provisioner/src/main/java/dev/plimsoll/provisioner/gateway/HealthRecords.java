@@ -77,7 +77,7 @@ final class HealthRecords {
                         from machine m, jsonb_to_recordset(:rows::jsonb)
                             as t ("targetPool" text, ip inet, port integer, state text,
                                   reason text, detail text, "sinceEpochMillis" bigint)
-                        where m.id = :machine and m.state <> 'DELETED'
+                        where m.id = :machine
                         on conflict (machine_id, target_pool, ip, port) do update
                             set state = excluded.state, reason = excluded.reason,
                                 detail = excluded.detail, since = excluded.since

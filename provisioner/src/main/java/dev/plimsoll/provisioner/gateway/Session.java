@@ -9,6 +9,7 @@ import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.gateway.GatewayMeters.Dropped;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -123,9 +124,14 @@ final class Session {
         wire.send(new GatewayMessage.Retired("the machine is not wanted any more"));
     }
 
+    /** The agent is to dial again, here or elsewhere. */
+    void end() {
+        wire.close(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE, "the gateway closes");
+    }
+
     void drop(Dropped reason) {
         context.meters().dropped(reason);
-        wire.close(reason.name());
+        wire.close(WebSocketCloseStatus.POLICY_VIOLATION, reason.name());
     }
 
     private void work() {

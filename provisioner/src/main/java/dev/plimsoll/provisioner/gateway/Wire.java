@@ -53,9 +53,8 @@ final class Wire {
         channel.closeFuture().addListener(_ -> scheduled.cancel(false));
     }
 
-    void close(String reason) {
-        channel.writeAndFlush(
-                        new CloseWebSocketFrame(WebSocketCloseStatus.POLICY_VIOLATION, reason))
+    void close(WebSocketCloseStatus status, String reason) {
+        channel.writeAndFlush(new CloseWebSocketFrame(status, reason))
                 .addListener(ChannelFutureListener.CLOSE);
         later(CLOSE_LIMIT, channel::close);
     }

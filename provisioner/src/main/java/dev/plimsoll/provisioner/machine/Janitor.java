@@ -59,6 +59,7 @@ public final class Janitor implements AutoCloseable {
             orphans.removeAll(living());
             orphans.forEach(this::remove);
         }
+        sweepHeartbeats();
     }
 
     private void tidy() {
@@ -69,6 +70,17 @@ public final class Janitor implements AutoCloseable {
         } catch (RuntimeException e) {
             outage.began(e);
         }
+    }
+
+    /** Heartbeats are written without a look at their machine, which may have gone meanwhile. */
+    private void sweepHeartbeats() {
+        sql.sql(
+                        """
+                        delete from agent_heartbeat h where not exists (
+                            select 1 from machine m
+                            where m.id = h.machine_id and m.state <> 'DELETED')
+                        """)
+                .update();
     }
 
     private Set<MachineId> living() {

@@ -11,9 +11,10 @@ import java.util.function.Consumer;
  *
  * <p>A call ends within seconds. What goes wrong outside is an outcome, never an exception: {@link
  * MachineOutcome.Transient} when nobody knows whether it took effect, in which case the repeated
- * call finds out. Every implementation passes {@code MachineDriverContract} of this module's tests.
+ * call finds out. {@link PunctualDriver} keeps a driver to that which does not. Every
+ * implementation passes {@code MachineDriverContract} of this module's tests.
  */
-public interface MachineDriver {
+public interface MachineDriver extends AutoCloseable {
 
     Capabilities capabilities();
 
@@ -70,8 +71,12 @@ public interface MachineDriver {
     }
 
     /**
-     * Calls the listener soon after a machine died that this process ensured or observed. A hint
-     * only: what was missed is found by {@link #observe}.
+     * Calls the listener soon after a machine died or hung that this process ensured or observed. A
+     * hint only: what was missed is found by {@link #observe}.
      */
     void onDeath(Consumer<MachineId> listener);
+
+    /** Machines go on. */
+    @Override
+    default void close() {}
 }

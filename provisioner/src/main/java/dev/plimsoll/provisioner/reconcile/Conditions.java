@@ -85,7 +85,7 @@ final class Conditions {
     private static boolean isPerhapsServing(Machine machine) {
         return machine.state() == State.ACTIVE
                 && !machine.isConnected()
-                && machine.presence() != Presence.DEAD
+                && !machine.isLost()
                 && machine.presence() != Presence.ABSENT;
     }
 

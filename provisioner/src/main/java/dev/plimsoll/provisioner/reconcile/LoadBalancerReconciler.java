@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.reconcile;
 
 import dev.plimsoll.provisioner.machine.BrakeSettings;
+import dev.plimsoll.provisioner.machine.DriverUnanswered;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.work.Lease;
 import dev.plimsoll.provisioner.work.Outcome;
@@ -21,6 +22,7 @@ import javax.sql.DataSource;
  */
 public final class LoadBalancerReconciler implements Reconciler {
     private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration UNANSWERED = Duration.ofSeconds(1);
     private static final int MOST_ROUNDS = 32;
 
     private final World world;
@@ -58,6 +60,14 @@ public final class LoadBalancerReconciler implements Reconciler {
 
     @Override
     public Outcome reconcile(Lease lease) {
+        try {
+            return look(lease);
+        } catch (DriverUnanswered e) {
+            return new Outcome.RetryAfter(UNANSWERED, "the machine driver: " + e.getMessage());
+        }
+    }
+
+    private Outcome look(Lease lease) {
         var taken = new HashSet<Step>();
         var hurdles = new ArrayList<StepResult>();
         for (int round = 0; round < MOST_ROUNDS; round++) {

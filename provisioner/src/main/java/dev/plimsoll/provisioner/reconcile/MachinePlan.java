@@ -61,7 +61,7 @@ final class MachinePlan {
         return machine.isDraining()
                 && (orders.drainUntil() == null
                         || !now.isBefore(orders.drainUntil())
-                        || machine.presence() == Presence.DEAD
+                        || machine.isLost()
                         || machine.presence() == Presence.ABSENT
                         || Integer.valueOf(0).equals(orders.connections()));
     }
@@ -115,7 +115,7 @@ final class MachinePlan {
         if (other.isEmpty()) {
             return slot == 0 || !restOf(observed, 0).isZero() ? Duration.ZERO : HEAD_START;
         }
-        if (other.get().isConfigured() || other.get().presence() == Presence.DEAD) {
+        if (other.get().isConfigured() || other.get().isLost()) {
             return Duration.ZERO;
         }
         return atLeastZero(Duration.between(observed.now(), other.get().since().plus(HEAD_START)));
@@ -132,6 +132,7 @@ final class MachinePlan {
                         ? Optional.empty()
                         : Optional.of(new Step.EnsureMachine(machine.spec()));
             }
+            case HUNG -> Optional.of(new Step.FenceMachine(machine.spec()));
             case DEAD -> giveUp(machine, observed);
             case ABSENT ->
                     machine.isBeingMade()

@@ -63,6 +63,11 @@ final class MachineSteps {
         return resultOf(() -> driver.ensure(machine), "machine " + machine.id() + " to be made");
     }
 
+    StepResult fence(Lease lease, MachineSpec machine) {
+        lease.check();
+        return resultOf(() -> driver.fence(machine), "machine " + machine.id() + " to be fenced");
+    }
+
     StepResult writeOff(Lease lease, MachineSpec machine) {
         lease.check();
         var fenced =

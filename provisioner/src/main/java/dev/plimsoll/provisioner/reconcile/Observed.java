@@ -99,6 +99,14 @@ record Observed(
             return state == State.DRAINING;
         }
 
+        /** The driver, who alone can tell, says that it does not work. */
+        boolean isLost() {
+            return switch (presence) {
+                case DEAD, HUNG -> true;
+                case RUNNING, ABSENT, UNKNOWN -> false;
+            };
+        }
+
         boolean isConnected() {
             return agent != null && agent.isConnected();
         }
@@ -108,7 +116,7 @@ record Observed(
         }
 
         boolean isGone() {
-            return presence == Presence.DEAD || presence == Presence.ABSENT && !isBeingMade();
+            return isLost() || presence == Presence.ABSENT && !isBeingMade();
         }
 
         boolean isBeingMade() {
@@ -116,7 +124,11 @@ record Observed(
         }
 
         boolean speaks(Role role) {
-            return !isDraining() && agent != null && agent.isConnected() && agent.role() == role;
+            return !isDraining()
+                    && !isLost()
+                    && agent != null
+                    && agent.isConnected()
+                    && agent.role() == role;
         }
 
         Agent agentOrThrow() {

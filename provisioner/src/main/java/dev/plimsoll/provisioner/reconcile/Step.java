@@ -33,6 +33,9 @@ sealed interface Step {
 
     record EnsureMachine(MachineSpec machine) implements Step {}
 
+    /** Ends one that hangs, and so still has what its peer is to have. */
+    record FenceMachine(MachineSpec machine) implements Step {}
+
     /** Makes sure that a dead machine stays dead, removes it and writes it off. */
     record WriteOffMachine(MachineSpec machine) implements Step {}
 

@@ -21,6 +21,7 @@ final class Steps {
             case Step.PublishConfig(var config) -> ConfigSteps.publish(lease, config);
             case Step.IntendMachine intend -> machines.intend(lease, intend);
             case Step.EnsureMachine(var machine) -> machines.ensure(lease, machine);
+            case Step.FenceMachine(var machine) -> machines.fence(lease, machine);
             case Step.WriteOffMachine(var machine) -> machines.writeOff(lease, machine);
             case Step.NoteDeath(var machine) -> machines.noteDeath(lease, machine);
             case Step.NoteReturn(var machine) -> machines.noteReturn(lease, machine);

@@ -21,6 +21,10 @@ public final class WorkLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkLoop.class);
     private static final Duration FIRST_DELAY_AFTER_ERROR = Duration.ofSeconds(1);
     private static final Duration FIRST_DELAY_AFTER_REJECTION = Duration.ofSeconds(1);
+
+    /** As the API says of what is unfinished. */
+    private static final Duration LATE = Duration.ofSeconds(30);
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final WorkQueue queue;
@@ -111,6 +115,10 @@ public final class WorkLoop implements AutoCloseable {
         } catch (RuntimeException e) {
             outage.began(e);
             return false;
+        } catch (Error e) {
+            meters.failures.increment();
+            LOG.atError().setCause(e).log("A worker met an error and goes on");
+            return false;
         }
     }
 
@@ -167,7 +175,7 @@ public final class WorkLoop implements AutoCloseable {
     private void renew() {
         try {
             queue.renew(held);
-            meters.queued(queue.size());
+            meters.queued(queue.size(), queue.late(LATE));
         } catch (RuntimeException e) {
             outage.began(e);
         }

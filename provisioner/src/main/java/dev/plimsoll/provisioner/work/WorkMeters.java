@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.work;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -10,6 +11,7 @@ final class WorkMeters {
     final Counter failures;
     final Counter leasesLost;
     private volatile int queued;
+    private volatile int late;
 
     WorkMeters(MeterRegistry registry) {
         reconcile =
@@ -30,9 +32,13 @@ final class WorkMeters {
                         .description("Looks given up because the lease had gone")
                         .register(registry);
         registry.gauge("plimsoll.work.queued", this, meters -> meters.queued);
+        Gauge.builder("plimsoll.work.late", this, meters -> meters.late)
+                .description("Load balancers that are not as they should be for 30 s or more")
+                .register(registry);
     }
 
-    void queued(int rows) {
+    void queued(int rows, int lateRows) {
         queued = rows;
+        late = lateRows;
     }
 }

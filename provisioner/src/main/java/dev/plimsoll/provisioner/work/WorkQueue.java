@@ -167,7 +167,7 @@ public final class WorkQueue {
                                     update work_item
                                     set not_before = clock_timestamp()
                                             + :delay * interval '1 millisecond',
-                                        attempt = attempt + 1,
+                                        attempt = attempt + 1, tries = tries + 1,
                                         waiting_since = case
                                             when waiting_for = :waitingFor
                                             then waiting_since
@@ -205,6 +205,19 @@ public final class WorkQueue {
         if (released == 0) {
             throw new LeaseLost(lease.loadBalancer(), lease.epoch());
         }
+    }
+
+    /** Load balancers that are unfinished for so long, for the queue's meter. */
+    int late(Duration after) {
+        return sql.sql(
+                        """
+                        select count(*) from work_item
+                        where waiting_for is not null
+                          and enqueued_at < clock_timestamp() - :after * interval '1 millisecond'
+                        """)
+                .param("after", after.toMillis())
+                .query(Integer.class)
+                .single();
     }
 
     /** Rows waiting or in work, for the queue's meter. */

@@ -77,14 +77,36 @@ class EnrolmentsTest {
         var token = enrolments.newToken(machine);
         enrolments.enrol(token, key.requestPem());
 
-        assertThat(enrolments.enrol(token, key.requestPem())).isEmpty();
+        assertThat(enrolments.enrol(token, new AgentKey().requestPem())).isEmpty();
         assertThat(enrolments.isSpendable(token)).isFalse();
+    }
+
+    @Test
+    void whoeverSpentATokenMayAskAgainHoweverLateWhenTheAnswerWasLost() {
+        var token = enrolments.newToken(machine);
+        enrolments.enrol(token, key.requestPem());
+        ground.sql().sql("update enrolment_token set expires_at = now()").update();
+
+        var certificate = Pem.certificate(enrolments.enrol(token, key.requestPem()).orElseThrow());
+
+        assertThat(certificate.getPublicKey()).isEqualTo(key.pair().getPublic());
+        assertThat(enrolments.identify(certificate)).contains(machine);
+    }
+
+    @Test
+    void machineThatIsGoneGetsNoCertificateThatWouldBeLeftBehind() {
+        var token = enrolments.newToken(machine);
+        enrolments.enrol(token, key.requestPem());
+        ground.sql().sql("update machine set state = 'DELETED'").update();
+
+        assertThat(enrolments.enrol(token, key.requestPem())).isEmpty();
     }
 
     @Test
     void tokenIsSpentOnceHoweverManyTryAtOnce() throws InterruptedException, ExecutionException {
         var token = enrolments.newToken(machine);
-        Callable<Boolean> enrol = () -> enrolments.enrol(token, key.requestPem()).isPresent();
+        Callable<Boolean> enrol =
+                () -> enrolments.enrol(token, new AgentKey().requestPem()).isPresent();
 
         List<Future<Boolean>> tries;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -120,7 +142,7 @@ class EnrolmentsTest {
         enrolments.enrol(expired, key.requestPem());
         var spent = enrolments.newToken(machine);
         enrolments.enrol(spent, key.requestPem());
-        enrolments.enrol(spent, key.requestPem());
+        enrolments.enrol(spent, new AgentKey().requestPem());
         enrolments.enrol(spent, "nonsense");
         ground.sql().sql("update machine set incarnation = 8").update();
         enrolments.identify(certificate);
@@ -139,6 +161,17 @@ class EnrolmentsTest {
                     .as(tag)
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void spentTokenBuysNothingWithTheSameKeyOnceACertificateWasRevoked() {
+        var token = enrolments.newToken(machine);
+        enrolments.enrol(token, key.requestPem());
+        assertThat(enrolments.enrol(token, key.requestPem())).isPresent();
+
+        ground.sql().sql("update agent_certificate set revoked_at = now()").update();
+
+        assertThat(enrolments.enrol(token, key.requestPem())).isEmpty();
     }
 
     @Test

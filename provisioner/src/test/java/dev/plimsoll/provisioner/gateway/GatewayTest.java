@@ -226,10 +226,10 @@ class GatewayTest {
 
     @Test
     void spentTokenIsRefusedAndCounted() {
-        var agent = agent(0);
-        assertThat(agent.enrol().statusCode()).isEqualTo(200);
+        var bootstrap = bootstrap(machine(0));
+        assertThat(agent(bootstrap).enrol().statusCode()).isEqualTo(200);
 
-        assertThat(agent.enrol().statusCode()).isEqualTo(403);
+        assertThat(agent(bootstrap).enrol().statusCode()).isEqualTo(403);
 
         assertThat(refused("token_spent")).isEqualTo(1);
     }
@@ -511,7 +511,11 @@ class GatewayTest {
     }
 
     private FakeAgent agent(int slot) {
-        var agent = new FakeAgent(bootstrap(machine(slot)));
+        return agent(bootstrap(machine(slot)));
+    }
+
+    private FakeAgent agent(Bootstrap bootstrap) {
+        var agent = new FakeAgent(bootstrap);
         agents.add(agent);
         return agent;
     }

@@ -39,6 +39,7 @@ class JanitorTest {
                                 "127.64.0.0/12",
                                 "127.80.0.0/12",
                                 Duration.ZERO,
+                                Duration.ofSeconds(1),
                                 Duration.ofSeconds(1)),
                         (_, _, _, _) -> {
                             throw new AssertionError("a janitor makes nothing");

@@ -55,14 +55,19 @@ class StatusController implements StatusApi {
     }
 
     private @Nullable WaitingForDto waitingFor(LoadBalancerView view) {
-        return view.status().kind() == Status.Kind.READY
-                ? null
-                : statuses.waitingFor(view.id()).map(StatusController::waitingFor).orElse(null);
+        var isReady = view.status().kind() == Status.Kind.READY;
+        return statuses.waitingFor(view.id(), isReady)
+                .map(StatusController::waitingFor)
+                .orElse(null);
     }
 
     private static WaitingForDto waitingFor(WaitingFor waiting) {
         return new WaitingForDto(
-                waiting.what(), utc(waiting.since()), waiting.attempt(), utc(waiting.nextTry()));
+                waiting.what(),
+                utc(waiting.since()),
+                waiting.attempt(),
+                utc(waiting.nextTry()),
+                utc(waiting.deadline()));
     }
 
     private static ConditionDto condition(Condition condition) {

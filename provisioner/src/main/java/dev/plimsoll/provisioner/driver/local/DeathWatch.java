@@ -13,18 +13,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Notices the end of processes, children and adopted ones alike, by looking. (The JDK's own exit
- * future looks at a process that is not a child only every few seconds.)
+ * Notices by looking that processes end, children and adopted ones alike (the JDK's own exit future
+ * looks at a process that is not a child only every few seconds), and that they are stopped. One
+ * that goes on again within the patience was never hung.
  */
 final class DeathWatch implements AutoCloseable {
     private final Map<MachineId, ProcessIdentity> watched = new ConcurrentHashMap<>();
+    private final Map<MachineId, Stop> stops = new ConcurrentHashMap<>();
+    private final Duration patience;
     private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
     private final Outage outage = new Outage("Reporting the death of machines");
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("death-watch").factory());
 
-    DeathWatch(Duration period) {
+    /**
+     * @param patience how long a process may be stopped before it counts as hung
+     */
+    DeathWatch(Duration period, Duration patience) {
+        this.patience = patience;
         clock.scheduleWithFixedDelay(
                 this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -39,6 +46,16 @@ final class DeathWatch implements AutoCloseable {
 
     void forget(MachineId machine) {
         watched.remove(machine);
+        stops.remove(machine);
+    }
+
+    /** Whether this process was stopped for longer than the patience, and still is. */
+    boolean isHung(MachineId machine, ProcessIdentity process) {
+        var stop = stops.get(machine);
+        return stop != null
+                && stop.process().equals(process)
+                && stop.isOlderThan(patience)
+                && process.isStopped();
     }
 
     @Override
@@ -49,19 +66,40 @@ final class DeathWatch implements AutoCloseable {
     private void look() {
         watched.forEach((machine, process) -> {
             if (!process.isAlive()) {
-                report(machine, process);
+                if (report(machine)) {
+                    watched.remove(machine, process);
+                    stops.remove(machine);
+                }
+            } else if (process.isStopped()) {
+                lookAtStopped(machine, process);
+            } else {
+                stops.remove(machine);
             }
         });
     }
 
-    /** Watched on until the report has been taken. */
-    private void report(MachineId machine, ProcessIdentity process) {
+    private void lookAtStopped(MachineId machine, ProcessIdentity process) {
+        var stop = stops.computeIfAbsent(machine, _ -> new Stop(process, System.nanoTime(), false));
+        if (!stop.isReported() && stop.isOlderThan(patience) && report(machine)) {
+            stops.replace(machine, stop, new Stop(process, stop.sinceNanos(), true));
+        }
+    }
+
+    /** False when it could not be told: tried again with the next look. */
+    private boolean report(MachineId machine) {
         try {
             listeners.forEach(listener -> listener.accept(machine));
-            watched.remove(machine, process);
             outage.over();
+            return true;
         } catch (RuntimeException e) {
             outage.began(e);
+            return false;
+        }
+    }
+
+    private record Stop(ProcessIdentity process, long sinceNanos, boolean isReported) {
+        boolean isOlderThan(Duration limit) {
+            return System.nanoTime() - sinceNanos > limit.toNanos();
         }
     }
 }

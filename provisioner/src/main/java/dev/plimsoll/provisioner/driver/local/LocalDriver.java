@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * A machine is a process and a folder {@code machines/<id>}; the VIP goes to whichever of a load
  * balancer's processes holds the lock on {@code locks/<load balancer>.lock}.
  */
-public final class LocalDriver implements MachineDriver, AutoCloseable {
+public final class LocalDriver implements MachineDriver {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDriver.class);
     private static final String INTERNAL = "TYPE_INTERNAL";
     private static final int ANY_PORT = 0;
@@ -50,7 +50,7 @@ public final class LocalDriver implements MachineDriver, AutoCloseable {
         this.command = new AgentCommand(settings);
         this.machines = settings.data().resolve("machines");
         this.locks = settings.data().resolve("locks");
-        this.deaths = new DeathWatch(settings.watch());
+        this.deaths = new DeathWatch(settings.watch(), settings.hung());
     }
 
     @Override
@@ -94,7 +94,7 @@ public final class LocalDriver implements MachineDriver, AutoCloseable {
                 return Presence.DEAD;
             }
             deaths.watch(machine.id(), process.get());
-            return Presence.RUNNING;
+            return deaths.isHung(machine.id(), process.get()) ? Presence.HUNG : Presence.RUNNING;
         } catch (IOException e) {
             warn(machine.id(), e);
             return Presence.UNKNOWN;

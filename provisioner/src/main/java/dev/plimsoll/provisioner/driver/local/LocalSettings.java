@@ -16,7 +16,8 @@ public record LocalSettings(
         @DefaultValue("127.64.0.0/12") String privateRange,
         @DefaultValue("127.80.0.0/12") String ephemeralRange,
         @DefaultValue("2s") Duration stopGrace,
-        @DefaultValue("100ms") Duration watch) {
+        @DefaultValue("100ms") Duration watch,
+        @DefaultValue("1s") Duration hung) {
 
     public LocalSettings {
         extraJvmArgs = List.copyOf(extraJvmArgs);

@@ -27,29 +27,26 @@ public record ProcessIdentity(long pid, long startTicks, String boot) {
         return of(pid).filter(this::equals).isPresent();
     }
 
+    /** Stopped by a signal: it does nothing until it is told to go on. False without /proc. */
+    public boolean isStopped() {
+        return Kernel.of(pid)
+                .filter(process -> process.isStopped() && process.startTicks() == startTicks)
+                .isPresent();
+    }
+
     /** The handle itself refuses to signal a process that has taken over the pid. */
     public Optional<ProcessHandle> handle() {
         return ProcessHandle.of(pid).filter(_ -> isAlive());
     }
 
-    /**
-     * @see <a
-     *     href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
-     */
     private static Optional<ProcessIdentity> fromKernel(long pid) {
         try {
-            var stat = Files.readString(PROC.resolve(pid + "/stat"));
-            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            if (fields[STATE].equals("Z") || fields[STATE].equals("X")) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    new ProcessIdentity(
-                            pid,
-                            Long.parseLong(fields[START_TICKS]),
-                            Files.readString(BOOT).strip()));
+            var boot = Files.readString(BOOT).strip();
+            return Kernel.of(pid)
+                    .filter(process -> !process.hasEnded())
+                    .map(process -> new ProcessIdentity(pid, process.startTicks(), boot));
         } catch (IOException _) {
-            return Optional.empty(); // it ended, which is an answer
+            return Optional.empty();
         }
     }
 
@@ -58,5 +55,31 @@ public record ProcessIdentity(long pid, long startTicks, String boot) {
                 .filter(ProcessHandle::isAlive)
                 .flatMap(handle -> handle.info().startInstant())
                 .map(started -> new ProcessIdentity(pid, started.toEpochMilli(), ""));
+    }
+
+    /**
+     * What the kernel says of a process.
+     *
+     * @see <a
+     *     href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
+     */
+    private record Kernel(String state, long startTicks) {
+        static Optional<Kernel> of(long pid) {
+            try {
+                var stat = Files.readString(PROC.resolve(pid + "/stat"));
+                var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                return Optional.of(new Kernel(fields[STATE], Long.parseLong(fields[START_TICKS])));
+            } catch (IOException _) {
+                return Optional.empty(); // it ended, which is an answer
+            }
+        }
+
+        boolean hasEnded() {
+            return state.equals("Z") || state.equals("X");
+        }
+
+        boolean isStopped() {
+            return state.equals("T");
+        }
     }
 }

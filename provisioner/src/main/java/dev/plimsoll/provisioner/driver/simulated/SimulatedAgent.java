@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -50,6 +52,10 @@ final class SimulatedAgent implements GatewayStream.Ears {
     private volatile Bootstrap bootstrap;
     private Role role = Role.STARTING;
     private long roleSinceEpochMillis;
+
+    /** Kept until it is certified, since the answer may be lost. */
+    private @Nullable AgentKey uncertified;
+
     private @Nullable Instant renewalDue;
     private @Nullable AppliedConfig applied;
     private @Nullable GatewayStream stream;
@@ -88,6 +94,29 @@ final class SimulatedAgent implements GatewayStream.Ears {
     void end() {
         fleet.loop().execute(this::endNow);
     }
+
+    /** Its stream ends, as by a fault of the network. Any thread. */
+    void disconnect() {
+        fleet.loop()
+                .execute(() -> {
+                    var open = stream;
+                    if (open != null) {
+                        open.close();
+                    }
+                });
+    }
+
+    /** What is true of it, whatever it has told anybody. Any thread. */
+    Future<State> state() {
+        return fleet.loop()
+                .submit(() -> new State(bootstrap.machineId(), loadBalancer, role, applied));
+    }
+
+    record State(
+            UUID machine,
+            LoadBalancerId loadBalancer,
+            Role role,
+            @Nullable AppliedConfig applied) {}
 
     /** Called whenever somebody could take over. */
     void yieldToPeer() {
@@ -161,7 +190,8 @@ final class SimulatedAgent implements GatewayStream.Ears {
     }
 
     private void certify(boolean isRenewal) {
-        var key = new AgentKey();
+        var key = uncertified == null ? new AgentKey() : uncertified;
+        uncertified = key;
         var to = bootstrap;
         var request = key.requestPem(name());
         if (isRenewal) {
@@ -197,6 +227,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
         }
         var response = Messages.JSON.readValue(answer.body(), Enrolment.Response.class);
         var certificate = AgentKey.certificate(response.certificatePem());
+        uncertified = null;
         fleet.identities().put(name(), new Identity(key.pair().getPrivate(), certificate));
         renewalDue = renewalOf(certificate.getNotAfter().toInstant());
         dial();

@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
+import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
@@ -23,20 +24,24 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine is an entry in the {@link Register} and, while this process lives, an agent in it. The
  * agents of an earlier process are made again when they are ensured, which is when it is noticed
  * that they have no stream. For one provisioner: another replica would simulate the same machines.
  */
-public final class SimulatedDriver implements MachineDriver, AutoCloseable {
+public final class SimulatedDriver implements MachineDriver {
     public static final String NAME = "simulated";
 
     /** Nobody locks it: see {@link Vips}. */
     private static final VipOwnership IN_MEMORY = new VipOwnership.FileLock("");
 
+    private static final int LOCKS = 64;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final SimulatedSettings settings;
@@ -44,6 +49,8 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
     private final Register register;
     private final Fleet fleet;
     private final Map<MachineId, SimulatedAgent> agents = new ConcurrentHashMap<>();
+    private final List<ReentrantLock> locks =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
     private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
 
     public SimulatedDriver(SimulatedSettings settings, Bootstraps bootstraps, InstantSource clock) {
@@ -92,20 +99,16 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
 
     @Override
     public MachineOutcome ensure(MachineSpec machine) {
-        return attempt(() -> {
-            register.live(machine.id());
-            var present = agents.get(machine.id());
-            var bootstrap =
-                    bootstraps.bootstrap(
-                            machine, IN_MEMORY, 0, present == null ? null : present.bootstrap());
-            if (present == null) {
-                var agent = new SimulatedAgent(fleet, bootstrap);
-                agents.put(machine.id(), agent);
-                agent.start();
-            } else {
-                present.bootstrap(bootstrap);
-            }
-        });
+        var present = agents.get(machine.id());
+        var bootstrap =
+                bootstraps.bootstrap(
+                        machine, IN_MEMORY, 0, present == null ? null : present.bootstrap());
+        return attempt(
+                machine.id(),
+                () -> {
+                    register.live(machine.id());
+                    agents.compute(machine.id(), (_, agent) -> told(agent, bootstrap));
+                });
     }
 
     @Override
@@ -117,10 +120,12 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
 
     @Override
     public MachineOutcome fence(MachineSpec machine) {
-        return attempt(() -> {
-            end(machine.id());
-            register.die(machine.id());
-        });
+        return attempt(
+                machine.id(),
+                () -> {
+                    end(machine.id());
+                    register.die(machine.id());
+                });
     }
 
     @Override
@@ -130,10 +135,12 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
 
     @Override
     public MachineOutcome removeOrphan(MachineId machine) {
-        return attempt(() -> {
-            end(machine);
-            register.remove(machine);
-        });
+        return attempt(
+                machine,
+                () -> {
+                    end(machine);
+                    register.remove(machine);
+                });
     }
 
     @Override
@@ -161,10 +168,12 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
 
     /** As a power cut would. */
     void crash(MachineId machine) {
-        attempt(() -> {
-            end(machine);
-            register.die(machine);
-        });
+        attempt(
+                machine,
+                () -> {
+                    end(machine);
+                    register.die(machine);
+                });
         listeners.forEach(listener -> listener.accept(machine));
     }
 
@@ -173,8 +182,26 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
         return agent == null ? 0 : agent.bootstrap().gateways().getFirst().port();
     }
 
+    Optional<SimulatedAgent> agent(MachineId machine) {
+        return Optional.ofNullable(agents.get(machine));
+    }
+
+    Collection<SimulatedAgent> agents() {
+        return List.copyOf(agents.values());
+    }
+
     Optional<Register.Life> lifeOf(MachineId machine) {
         return register.of(machine);
+    }
+
+    private SimulatedAgent told(@Nullable SimulatedAgent present, Bootstrap bootstrap) {
+        if (present != null) {
+            present.bootstrap(bootstrap);
+            return present;
+        }
+        var agent = new SimulatedAgent(fleet, bootstrap);
+        agent.start();
+        return agent;
     }
 
     private void end(MachineId machine) {
@@ -184,12 +211,17 @@ public final class SimulatedDriver implements MachineDriver, AutoCloseable {
         }
     }
 
-    private static MachineOutcome attempt(Action action) {
+    /** One at a time for each machine: a call that was given up may still be on its way. */
+    private MachineOutcome attempt(MachineId machine, Action action) {
+        var lock = locks.get(Math.floorMod(machine.hashCode(), locks.size()));
+        lock.lock();
         try {
             action.run();
             return MachineOutcome.OK;
         } catch (IOException e) {
             return new MachineOutcome.Transient(String.valueOf(e.getMessage()));
+        } finally {
+            lock.unlock();
         }
     }
 

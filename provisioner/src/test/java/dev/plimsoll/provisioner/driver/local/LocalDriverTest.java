@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineDriverContract;
+import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.MachineOutcome;
 import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.machine.Presence;
@@ -18,12 +19,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 class LocalDriverTest extends MachineDriverContract {
+    private static final Duration HUNG_AFTER = Duration.ofMillis(300);
+
     @TempDir Path folder;
     private final List<LocalDriver> drivers = new ArrayList<>();
 
@@ -171,6 +175,35 @@ class LocalDriverTest extends MachineDriverContract {
     }
 
     @Test
+    void stoppedAgentIsHungAndCanBeFencedBeforeItWakes() throws Exception {
+        var machine = machine(0);
+        var hung = new CopyOnWriteArrayList<MachineId>();
+        driver().onDeath(hung::add);
+        ensure(machine);
+        var process = process(machine);
+        signal("STOP", process);
+
+        await().atMost(LIMIT).until(() -> hung.contains(machine.id()));
+        assertThat(driver().observe(machine)).isEqualTo(Presence.HUNG);
+
+        assertThat(driver().fence(machine)).isInstanceOf(MachineOutcome.Ok.class);
+        assertThat(process.isAlive()).isFalse();
+        assertThat(driver().observe(machine)).isEqualTo(Presence.DEAD);
+    }
+
+    @Test
+    void agentThatGoesOnAgainIsHungNoLonger() throws Exception {
+        var machine = machine(0);
+        ensure(machine);
+        signal("STOP", process(machine));
+        await().atMost(LIMIT).until(() -> driver().observe(machine) == Presence.HUNG);
+
+        signal("CONT", process(machine));
+
+        await().atMost(LIMIT).until(() -> driver().observe(machine) == Presence.RUNNING);
+    }
+
+    @Test
     void missingProgramIsSaidAndNothingIsMade() {
         var broken =
                 new LocalDriver(
@@ -182,7 +215,8 @@ class LocalDriverTest extends MachineDriverContract {
                                 "127.64.0.0/12",
                                 "127.80.0.0/12",
                                 Duration.ZERO,
-                                Duration.ofMillis(50)),
+                                Duration.ofMillis(50),
+                                HUNG_AFTER),
                         this::bootstrap);
         drivers.add(broken);
         var machine = machine(0);
@@ -197,6 +231,11 @@ class LocalDriverTest extends MachineDriverContract {
         assertThat(broken.owned()).isEmpty();
     }
 
+    private static void signal(String name, ProcessIdentity to) throws Exception {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(to.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     private LocalSettings settings() {
         return new LocalSettings(
                 folder,
@@ -206,7 +245,8 @@ class LocalDriverTest extends MachineDriverContract {
                 "127.64.0.0/12",
                 "127.80.0.0/12",
                 Duration.ofMillis(500),
-                Duration.ofMillis(50));
+                Duration.ofMillis(50),
+                HUNG_AFTER);
     }
 
     private MachineFolder folderOf(MachineSpec machine) {
