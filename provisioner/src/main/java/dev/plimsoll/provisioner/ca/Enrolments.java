@@ -117,8 +117,9 @@ public final class Enrolments {
 
     /**
      * Spends the token and certifies the key of the request. Empty where either is no good. Whoever
-     * spent it may ask again with the same key, as often and as late as need be: the answer may
-     * have been lost, and a stranger has no use for a certificate of another's key.
+     * spent it may ask again with the same key, as often and as late as need be, unless a
+     * certificate of the machine was revoked: the answer may have been lost, and a stranger has no
+     * use for a certificate of another's key.
      *
      * @return the certificate as PEM
      */
@@ -229,7 +230,9 @@ public final class Enrolments {
                         from m
                         where t.sha256 = :sha256
                           and ((t.used_at is null and t.expires_at > now())
-                              or t.key_sha256 = :key)
+                              or (t.key_sha256 = :key and not exists (
+                                  select 1 from agent_certificate c
+                                  where c.machine_id = m.id and c.revoked_at is not null)))
                           and m.id = t.machine_id and m.incarnation = t.incarnation
                         returning t.machine_id, t.incarnation
                         """)
@@ -252,6 +255,7 @@ public final class Enrolments {
                         """
                         delete from agent_certificate
                         where machine_id = :machine and not_after < :tooLate
+                          and revoked_at is null
                         """)
                 .param("machine", machine.machine().value())
                 .param("tooLate", tooLate())

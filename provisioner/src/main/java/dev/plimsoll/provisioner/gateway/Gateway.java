@@ -179,8 +179,8 @@ public final class Gateway implements AutoCloseable {
         var running = server;
         if (running != null) {
             leave();
-            running.disposeNow(LIMIT);
             sessions.all().forEach(Session::end);
+            running.disposeNow(LIMIT);
         }
     }
 

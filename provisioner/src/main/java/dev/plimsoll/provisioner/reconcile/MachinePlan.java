@@ -61,7 +61,7 @@ final class MachinePlan {
         return machine.isDraining()
                 && (orders.drainUntil() == null
                         || !now.isBefore(orders.drainUntil())
-                        || machine.presence() == Presence.DEAD
+                        || machine.isLost()
                         || machine.presence() == Presence.ABSENT
                         || Integer.valueOf(0).equals(orders.connections()));
     }

@@ -118,7 +118,7 @@ record Observed(
         }
 
         boolean isGone() {
-            return presence == Presence.DEAD || presence == Presence.ABSENT && !isBeingMade();
+            return isLost() || presence == Presence.ABSENT && !isBeingMade();
         }
 
         boolean isBeingMade() {

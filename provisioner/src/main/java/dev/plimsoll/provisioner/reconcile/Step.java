@@ -37,7 +37,7 @@ sealed interface Step {
 
     record EnsureMachine(MachineSpec machine) implements Step {}
 
-    /** Makes an end of a machine that neither serves nor dies: afterwards it is a dead one. */
+    /** Ends one that hangs, and so still has what its peer is to have. */
     record FenceMachine(MachineSpec machine) implements Step {}
 
     /** Makes sure that a dead machine stays dead, removes it and writes it off. */

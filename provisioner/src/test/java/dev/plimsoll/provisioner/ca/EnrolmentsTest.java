@@ -142,7 +142,7 @@ class EnrolmentsTest {
         enrolments.enrol(expired, key.requestPem());
         var spent = enrolments.newToken(machine);
         enrolments.enrol(spent, key.requestPem());
-        enrolments.enrol(spent, key.requestPem());
+        enrolments.enrol(spent, new AgentKey().requestPem());
         enrolments.enrol(spent, "nonsense");
         ground.sql().sql("update machine set incarnation = 8").update();
         enrolments.identify(certificate);
@@ -161,6 +161,17 @@ class EnrolmentsTest {
                     .as(tag)
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void spentTokenBuysNothingWithTheSameKeyOnceACertificateWasRevoked() {
+        var token = enrolments.newToken(machine);
+        enrolments.enrol(token, key.requestPem());
+        assertThat(enrolments.enrol(token, key.requestPem())).isPresent();
+
+        ground.sql().sql("update agent_certificate set revoked_at = now()").update();
+
+        assertThat(enrolments.enrol(token, key.requestPem())).isEmpty();
     }
 
     @Test

@@ -94,6 +94,16 @@ final class FaultyDriver implements MachineDriver {
     }
 
     @Override
+    public String shape(int maxConnections) {
+        return driver.shape(maxConnections);
+    }
+
+    @Override
+    public Optional<String> agentVersion() {
+        return driver.agentVersion();
+    }
+
+    @Override
     public void onDeath(Consumer<MachineId> listener) {
         driver.onDeath(listener);
     }

@@ -10,6 +10,7 @@ import dev.plimsoll.provisioner.driver.simulated.SimulatedMachines;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
+import dev.plimsoll.provisioner.machine.Brake;
 import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.Janitor;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
@@ -35,8 +37,14 @@ import java.util.function.BiConsumer;
  * the machines are simulated. Death is sudden: no write and no call gets out any more.
  */
 final class Life implements AutoCloseable {
+    private static final AtomicInteger LIVES = new AtomicInteger();
     private static final Duration DRIVER_DEADLINE = Duration.ofMillis(250);
     private static final Duration DRIVER_LATE = Duration.ofMillis(700);
+
+    /** Engages easily, and not for long. */
+    private static final BrakeSettings BRAKE =
+            new BrakeSettings(true, 0.2, 3, Duration.ofMillis(1_500), Duration.ofMillis(50));
+
     static final String NAME = "provisioner";
 
     final Wire wire;
@@ -50,6 +58,7 @@ final class Life implements AutoCloseable {
     private final FirstPass firstPass;
     private final WorkLoop loop;
     private final Janitor janitor;
+    private final Brake brake;
     private final Notifications notifications;
     private final Boundaries boundaries;
     private volatile boolean isDead;
@@ -76,23 +85,22 @@ final class Life implements AutoCloseable {
                 new Boundaries(
                         this::isDead, machines, boundary -> atBoundary.accept(this, boundary));
         var database = boundaries.watch(pool);
-        queue = new WorkQueue(database, NAME, work());
+        // As a replica beside the others: whoever died of that name is still on the roster.
+        var instance = NAME + "-" + LIVES.incrementAndGet();
+        queue = new WorkQueue(database, instance, work());
         var ca = ca();
         authority = new CertificateAuthority(database, key, ca, clock);
         var enrolments = new Enrolments(database, authority, ca, meters, clock);
         gateway =
-                new Gateway(gateway(), NAME, database, queue, authority, enrolments, meters, clock);
+                new Gateway(
+                        gateway(), instance, database, queue, authority, enrolments, meters, clock);
         var bootstraps = new GatewayBootstraps(enrolments, gateway::endpoint);
         faulty = new FaultyDriver(boundaries.watch(bootstraps), chooser, DRIVER_LATE);
         driver = new PunctualDriver(faulty, DRIVER_DEADLINE, meters);
         var reconciler =
                 new LoadBalancerReconciler(
-                        database,
-                        queue,
-                        driver,
-                        MoveSettings.DEFAULT,
-                        BrakeSettings.DEFAULT,
-                        clock);
+                        database, queue, driver, MoveSettings.DEFAULT, BRAKE, clock);
+        brake = new Brake(database, BRAKE, meters);
         firstPass = new FirstPass(clock, Duration.ofSeconds(1));
         loop = new WorkLoop(queue, boundaries.watch(reconciler), work(), meters, firstPass);
         janitor = new Janitor(driver, database, Duration.ofMillis(250), meters);
@@ -120,6 +128,7 @@ final class Life implements AutoCloseable {
         notifications.start();
         loop.start();
         janitor.start();
+        brake.start();
         return this;
     }
 
@@ -164,6 +173,7 @@ final class Life implements AutoCloseable {
         faulty.close();
         quietly(gateway::close);
         quietly(janitor::close);
+        quietly(brake::close);
         quietly(loop::close);
         quietly(notifications::close);
         driver.close();
@@ -206,7 +216,7 @@ final class Life implements AutoCloseable {
                 0,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
-                Duration.ofMillis(50),
+                Duration.ofMillis(100),
                 Duration.ofMillis(500),
                 Duration.ofMillis(100),
                 Duration.ofMillis(500),

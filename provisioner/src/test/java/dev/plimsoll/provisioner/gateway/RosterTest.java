@@ -174,7 +174,7 @@ class RosterTest {
 
     private static Hello hello(LoadBalancerId id, MachineId machine) {
         return new Hello(
-                machine.value(), 1, id.value(), 1, "1", null, 1, Role.STANDBY, 1_000, null, null);
+                machine.value(), 1, id.value(), 1, "1", null, 1, Role.STANDBY, 1_000, null, false);
     }
 
     private Roster roster(String instance) {

@@ -192,8 +192,8 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                 case GatewayMessage.ClaimVip _ -> isYielding = false;
                 case GatewayMessage.Drain _ -> leaveVip(this);
                 case GatewayMessage.ConfigPushed _,
-                        GatewayMessage.Retired _,
-                        GatewayMessage.GatewaysChanged _ -> {}
+                        GatewayMessage.GatewaysChanged _,
+                        GatewayMessage.Retired _ -> {}
             }
         }
 

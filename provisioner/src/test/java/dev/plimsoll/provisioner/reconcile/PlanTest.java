@@ -154,6 +154,13 @@ class PlanTest {
                                 .connected(1, Role.STANDBY),
                         List.of(new Step.WriteOffMachine(spec(0, 1)))),
                 arguments(
+                        "a hung machine is fenced, since it still has the VIP",
+                        WEB,
+                        settled()
+                                .machine(0, State.ACTIVE, Presence.HUNG)
+                                .connected(1, Role.STANDBY),
+                        List.of(new Step.FenceMachine(spec(0, 1)))),
+                arguments(
                         "a machine that vanished is written off",
                         WEB,
                         settled()

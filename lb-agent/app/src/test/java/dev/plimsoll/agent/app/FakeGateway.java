@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -56,7 +55,6 @@ final class FakeGateway implements AutoCloseable {
     volatile Duration lifeOfCertificates = Duration.ofHours(1);
     private final LoopResources loops = LoopResources.create("fake-gateway", 1, 1, true);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
 
     FakeGateway(TestAuthority authority, int port) throws Exception {
         this(authority, port, authority.gatewayCertificate);
@@ -76,7 +74,6 @@ final class FakeGateway implements AutoCloseable {
                         .port(port)
                         .secure(spec -> spec.sslContext(tls))
                         .runOn(loops)
-                        .doOnConnection(connections::add)
                         .route(routes ->
                                 routes.post("/v1/enrol", this::enrol)
                                         .post("/v1/renew", this::renew)
@@ -86,10 +83,7 @@ final class FakeGateway implements AutoCloseable {
 
     /** Connections stay, and nobody answers on them, as when the process is stopped. */
     void freeze() {
-        connections
-                .peek()
-                .channel()
-                .eventLoop()
+        loops.onServer(LoopResources.hasNativeSupport())
                 .execute(() -> {
                     try {
                         closing.await();
@@ -97,13 +91,6 @@ final class FakeGateway implements AutoCloseable {
                         Thread.currentThread().interrupt();
                     }
                 });
-    }
-
-    private Connection anyOpen() {
-        return connections.stream()
-                .filter(connection -> connection.channel().isActive())
-                .findFirst()
-                .orElseThrow();
     }
 
     int port() {

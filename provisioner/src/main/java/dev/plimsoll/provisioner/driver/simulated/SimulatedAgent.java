@@ -96,14 +96,6 @@ final class SimulatedAgent implements GatewayStream.Ears {
         fleet.loop().execute(this::endNow);
     }
 
-    /** Called whenever somebody could take over. */
-    void yieldToPeer() {
-        if (isYielding && fleet.vips().pass(loadBalancer, this)) {
-            become(Role.STANDBY);
-            say(new AgentMessage.RoleChanged(role, roleSinceEpochMillis));
-        }
-    }
-
     /** Its stream ends, as by a fault of the network. Any thread. */
     void disconnect() {
         fleet.loop()
@@ -126,6 +118,14 @@ final class SimulatedAgent implements GatewayStream.Ears {
             LoadBalancerId loadBalancer,
             Role role,
             @Nullable AppliedConfig applied) {}
+
+    /** Called whenever somebody could take over. */
+    void yieldToPeer() {
+        if (isYielding && fleet.vips().pass(loadBalancer, this)) {
+            become(Role.STANDBY);
+            say(new AgentMessage.RoleChanged(role, roleSinceEpochMillis));
+        }
+    }
 
     void takeOver() {
         become(Role.ACTIVE);
