@@ -61,6 +61,7 @@ final class Life implements AutoCloseable {
     private final Brake brake;
     private final Notifications notifications;
     private final Boundaries boundaries;
+    private volatile Wire agentsWire;
     private volatile boolean isDead;
 
     /**
@@ -94,7 +95,7 @@ final class Life implements AutoCloseable {
         gateway =
                 new Gateway(
                         gateway(), instance, database, queue, authority, enrolments, meters, clock);
-        var bootstraps = new GatewayBootstraps(enrolments, gateway::endpoint);
+        var bootstraps = new GatewayBootstraps(enrolments, this::endpoint);
         faulty = new FaultyDriver(boundaries.watch(bootstraps), chooser, DRIVER_LATE);
         driver = new PunctualDriver(faulty, DRIVER_DEADLINE, meters);
         var reconciler =
@@ -124,6 +125,7 @@ final class Life implements AutoCloseable {
         authority.load();
         gateway.start();
         queue.dropOwnLeases();
+        agentsWire = new Wire(gateway.port());
         firstPass.begin(queue.enqueueAll("START"));
         notifications.start();
         loop.start();
@@ -139,6 +141,9 @@ final class Life implements AutoCloseable {
     void die() {
         isDead = true;
         wire.close();
+        if (agentsWire != null) {
+            agentsWire.close();
+        }
     }
 
     boolean isDead() {
@@ -146,11 +151,11 @@ final class Life implements AutoCloseable {
     }
 
     /**
-     * As SIGSTOP: its workers stop at their next boundary, and nothing passes its wire. Its agents
+     * As SIGSTOP: its workers stop at their next boundary, and nothing passes its wires. Its agents
      * leave at once, as they would after a silence.
      */
     void freeze() {
-        quietly(gateway::close);
+        agentsWire.close();
         wire.hold();
         boundaries.hold();
     }
@@ -159,6 +164,16 @@ final class Life implements AutoCloseable {
     void thaw() {
         wire.letGo();
         boundaries.letGo();
+    }
+
+    /** Between the agents and the gateway. */
+    Wire agentsWire() {
+        return agentsWire;
+    }
+
+    private Gateway.Endpoint endpoint() {
+        var behind = gateway.endpoint();
+        return new Gateway.Endpoint(behind.host(), agentsWire.port(), behind.caCertificatePem());
     }
 
     double count(String meter) {

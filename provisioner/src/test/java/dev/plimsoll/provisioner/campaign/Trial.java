@@ -50,7 +50,11 @@ final class Trial implements AutoCloseable {
         this.tenants = new Tenants(ground);
         this.installation =
                 new Installation(
-                        ground, folder, InstantSource.system(), _ -> mischief(), this::onBoundary);
+                        ground,
+                        folder,
+                        InstantSource.system(),
+                        (_, _) -> mischief(),
+                        this::onBoundary);
         this.truth = new Truth(ground, installation.machines);
     }
 
