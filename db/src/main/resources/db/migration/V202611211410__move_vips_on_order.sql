@@ -7,7 +7,8 @@
 ALTER TABLE machine
     ADD COLUMN yield_requested_at   timestamptz,
     ADD COLUMN yield_reason         text CHECK (yield_reason IN ('FAILOVER', 'REPLACEMENT', 'PARTITION')),
-    ADD COLUMN partition_yielded_at timestamptz,
+    ADD COLUMN last_yield_at        timestamptz,
+    ADD COLUMN last_yield_reason    text,
     ADD COLUMN replace_requested_at timestamptz,
     ADD COLUMN replace_reason       text CHECK (replace_reason IN ('OPERATOR', 'AGENT_UPGRADE', 'PLAN')),
     ADD COLUMN shape                text NOT NULL DEFAULT '',
@@ -18,7 +19,7 @@ ALTER TABLE machine
     ADD CONSTRAINT machine_yield CHECK ((yield_requested_at IS NULL) = (yield_reason IS NULL)),
     ADD CONSTRAINT machine_replacement CHECK ((replace_requested_at IS NULL) = (replace_reason IS NULL));
 
-COMMENT ON COLUMN machine.partition_yielded_at IS 'when it last yielded because two agents were active';
+COMMENT ON COLUMN machine.last_yield_at IS 'when the last order to yield was given, whether it stands or not';
 COMMENT ON COLUMN machine.shape IS 'what its driver made of the plan; another shape is another machine';
 COMMENT ON COLUMN machine.last_active_at IS 'when its agent was last seen to become active';
 COMMENT ON COLUMN machine.found_dead_at IS 'when its driver first called it dead; null again when it is back';

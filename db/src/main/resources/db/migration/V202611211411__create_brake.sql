@@ -6,7 +6,6 @@ CREATE TABLE brake (
     dead        integer NOT NULL DEFAULT 0,
     places      integer NOT NULL DEFAULT 0,
     allowed     integer NOT NULL DEFAULT 0,
-    looked_at   timestamptz,
     released_at timestamptz,
     released_by text
 );

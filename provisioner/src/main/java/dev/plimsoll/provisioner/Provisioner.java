@@ -7,6 +7,7 @@ import dev.plimsoll.provisioner.driver.netns.NetnsDriver;
 import dev.plimsoll.provisioner.driver.simulated.SimulatedDriver;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
+import dev.plimsoll.provisioner.machine.Brake;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.reconcile.LoadBalancerReconciler;
@@ -119,7 +120,14 @@ public class Provisioner {
             FirstPass firstPass,
             ProvisionerSettings settings) {
         var reconciler =
-                new LoadBalancerReconciler(database, queue, driver, gateway::retire, clock);
+                new LoadBalancerReconciler(
+                        database,
+                        queue,
+                        driver,
+                        gateway::retire,
+                        settings.moves(),
+                        settings.brake(),
+                        clock);
         return new WorkLoop(queue, reconciler, settings.work(), registry, firstPass);
     }
 
@@ -127,6 +135,11 @@ public class Provisioner {
     Janitor provisionerJanitor(
             DataSource database, MachineDriver driver, ProvisionerSettings settings) {
         return new Janitor(driver, database, settings.janitor(), registry);
+    }
+
+    @Bean(destroyMethod = "")
+    Brake provisionerBrake(DataSource database, ProvisionerSettings settings) {
+        return new Brake(database, settings.brake(), registry);
     }
 
     @Bean
@@ -138,8 +151,9 @@ public class Provisioner {
             MachineDriver driver,
             WorkLoop loop,
             Janitor janitor,
+            Brake brake,
             FirstPass firstPass) {
         return new ProvisionerLifecycle(
-                database, queue, authority, gateway, driver, loop, janitor, firstPass);
+                database, queue, authority, gateway, driver, loop, janitor, brake, firstPass);
     }
 }

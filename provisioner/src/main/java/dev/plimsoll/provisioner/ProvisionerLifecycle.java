@@ -3,9 +3,11 @@ package dev.plimsoll.provisioner;
 import dev.plimsoll.db.Notifications;
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import dev.plimsoll.provisioner.gateway.Gateway;
+import dev.plimsoll.provisioner.machine.Brake;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.FirstPass;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkLoop;
@@ -30,6 +32,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
     private final MachineDriver driver;
     private final WorkLoop loop;
     private final Janitor janitor;
+    private final Brake brake;
     private final FirstPass firstPass;
     private volatile @Nullable Notifications notifications;
     private volatile boolean isRunning;
@@ -42,6 +45,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
             MachineDriver driver,
             WorkLoop loop,
             Janitor janitor,
+            Brake brake,
             FirstPass firstPass) {
         this.database = database;
         this.queue = queue;
@@ -50,6 +54,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
         this.driver = driver;
         this.loop = loop;
         this.janitor = janitor;
+        this.brake = brake;
         this.firstPass = firstPass;
     }
 
@@ -64,11 +69,13 @@ final class ProvisionerLifecycle implements SmartLifecycle {
         listen();
         loop.start();
         janitor.start();
+        brake.start();
         isRunning = true;
     }
 
     @Override
     public void stop() {
+        brake.close();
         janitor.close();
         loop.close();
         var listening = notifications;
@@ -95,7 +102,8 @@ final class ProvisionerLifecycle implements SmartLifecycle {
                         database,
                         Map.of(
                                 "plimsoll_work", _ -> loop.wake(),
-                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id))),
+                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
+                                "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id))),
                         () -> {
                             gateway.onNotificationsConnected();
                             loop.wake();

@@ -5,6 +5,8 @@ import dev.plimsoll.provisioner.driver.local.LocalSettings;
 import dev.plimsoll.provisioner.driver.netns.NetnsSettings;
 import dev.plimsoll.provisioner.driver.simulated.SimulatedSettings;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
+import dev.plimsoll.provisioner.machine.BrakeSettings;
+import dev.plimsoll.provisioner.reconcile.MoveSettings;
 import dev.plimsoll.provisioner.work.WorkSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,8 @@ record ProvisionerSettings(
         @DefaultValue WorkSettings work,
         @DefaultValue CaSettings ca,
         @DefaultValue GatewaySettings gateway,
+        @DefaultValue MoveSettings moves,
+        @DefaultValue BrakeSettings brake,
         @DefaultValue("local") Driver driver,
         LocalSettings local,
         @DefaultValue NetnsSettings netns,

@@ -5,8 +5,11 @@ import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.Hello;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
+import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkQueue;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
@@ -26,6 +29,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * transaction, and first, so that rows are locked in the order that the reconciler locks them in.
  */
 final class AgentRecords {
+    private static final String ORDERS =
+            """
+            select id, state, drain_until is not null as may_drain, yield_reason from machine
+            """;
+
     private final JdbcClient sql;
     private final TransactionTemplate transactions;
     private final WorkQueue queue;
@@ -70,12 +78,14 @@ final class AgentRecords {
                                                     connected_since, pid, agent_version,
                                                     admin_address, connection_limit, role,
                                                     role_since, applied_revision,
-                                                    applied_generation, applied_sha256, applied_at)
+                                                    applied_generation, applied_sha256, applied_at,
+                                                    yields)
                                                 select id, load_balancer_id, :session, true,
                                                     clock_timestamp(), :pid, :version, :admin,
                                                     :limit, :role, :since, :revision, :generation,
                                                     :sha256, case when :revision > 0
-                                                        then clock_timestamp() end
+                                                        then clock_timestamp() end,
+                                                    :yields
                                                 from machine
                                                 where id = :machine and incarnation = :incarnation
                                                   and state not in ('DRAINING', 'DELETED')
@@ -95,6 +105,7 @@ final class AgentRecords {
                                                         excluded.applied_generation,
                                                     applied_sha256 = excluded.applied_sha256,
                                                     applied_at = excluded.applied_at,
+                                                    yields = excluded.yields,
                                                     refused_revision = null, refused_code = null,
                                                     refused_path = null, refused_detail = null
                                                 """)
@@ -108,6 +119,7 @@ final class AgentRecords {
                                         .param("revision", revision(hello.applied()))
                                         .param("generation", generation(hello.applied()))
                                         .param("sha256", sha256(hello.applied()))
+                                        .param("yields", hello.yielding() != null)
                                         .param("machine", hello.machineId())
                                         .param("incarnation", hello.incarnation())
                                         .update()
@@ -187,6 +199,33 @@ final class AgentRecords {
                 .param("id", loadBalancer.value())
                 .query(Published.class)
                 .optional();
+    }
+
+    Optional<VipOrder> order(MachineId machine) {
+        return sql.sql(ORDERS + "where id = :id")
+                .param("id", machine.value())
+                .query((row, _) -> order(row))
+                .optional();
+    }
+
+    /** Of machines that were told something, or are to be. */
+    Map<MachineId, VipOrder> orders(Collection<MachineId> of) {
+        if (of.isEmpty()) {
+            return Map.of();
+        }
+        return sql
+                .sql(ORDERS + "where id = any(:ids::uuid[])")
+                .param("ids", of.stream().map(MachineId::toString).toArray(String[]::new))
+                .query((row, _) ->
+                        Map.entry(new MachineId(row.getObject("id", UUID.class)), order(row)))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static VipOrder order(ResultSet row) throws SQLException {
+        return VipOrder.of(
+                row.getString("state"), row.getBoolean("may_drain"), row.getString("yield_reason"));
     }
 
     Map<LoadBalancerId, Long> newestRevisions(Collection<LoadBalancerId> of) {

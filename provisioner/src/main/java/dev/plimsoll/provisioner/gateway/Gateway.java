@@ -126,9 +126,15 @@ public final class Gateway implements AutoCloseable {
         sessions.of(loadBalancer).forEach(Session::wantNewest);
     }
 
+    /** What is wanted of a machine has changed. Never blocks. */
+    public void onMachine(MachineId machine) {
+        sessions.of(machine).ifPresent(Session::wantOrder);
+    }
+
     /** Notifications may have been missed. */
     public void onNotificationsConnected() {
         sessions.all().forEach(Session::wantNewest);
+        sessions.all().forEach(Session::wantOrder);
     }
 
     /** Asks the agent to end, if it is connected here. */
@@ -194,6 +200,12 @@ public final class Gateway implements AutoCloseable {
                     .filter(session ->
                             session.isBehind(newest.getOrDefault(session.loadBalancer(), 0L)))
                     .forEach(Session::wantNewest);
+            var orders = records.orders(open.stream().map(Session::machine).toList());
+            open.stream()
+                    .filter(session ->
+                            session.differsFrom(
+                                    orders.getOrDefault(session.machine(), VipOrder.CLAIM)))
+                    .forEach(Session::wantOrder);
             outage.over();
         } catch (RuntimeException e) {
             outage.began(e);

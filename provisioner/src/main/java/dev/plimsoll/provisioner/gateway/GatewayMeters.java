@@ -10,6 +10,7 @@ import java.util.Objects;
 final class GatewayMeters {
     final Counter pushes;
     final Counter messages;
+    final Counter orders;
     private final Map<Refused, Counter> refused = new EnumMap<>(Refused.class);
     private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
 
@@ -17,6 +18,10 @@ final class GatewayMeters {
         pushes =
                 Counter.builder("plimsoll.gateway.pushes")
                         .description("Configurations sent to agents")
+                        .register(registry);
+        orders =
+                Counter.builder("plimsoll.gateway.orders")
+                        .description("Orders to agents to yield, claim or leave the VIP")
                         .register(registry);
         messages =
                 Counter.builder("plimsoll.gateway.messages")

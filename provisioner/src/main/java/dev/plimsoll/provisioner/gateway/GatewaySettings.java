@@ -15,6 +15,7 @@ public record GatewaySettings(
         @DefaultValue("256") int mailbox,
         @DefaultValue("16777216") long mailboxChars,
         @DefaultValue("4") int databaseCalls,
+        @DefaultValue("30s") Duration orderOutlivesStream,
         @DefaultValue("500ms") Duration firstRepush,
         @DefaultValue("15s") Duration maxRepush) {
 
@@ -22,6 +23,11 @@ public record GatewaySettings(
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException(
                     "plimsoll.provisioner.gateway.port cannot be " + port);
+        }
+        if (orderOutlivesStream.isNegative()) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.gateway.order-outlives-stream cannot be "
+                            + orderOutlivesStream);
         }
         if (mailbox < 1 || mailboxChars < 1 || databaseCalls < 1) {
             throw new IllegalArgumentException(

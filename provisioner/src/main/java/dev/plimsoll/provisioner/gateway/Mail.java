@@ -9,10 +9,13 @@ sealed interface Mail {
      */
     record Push(boolean again) implements Mail {}
 
+    /** The machine's row may want something else of its agent. */
+    record Order() implements Mail {}
+
     default int chars() {
         return switch (this) {
             case FromAgent(var text) -> text.length();
-            case Push _ -> 0;
+            case Push _, Order _ -> 0;
         };
     }
 }

@@ -36,6 +36,7 @@ final class Session {
     private final Wire wire;
     private final Mailbox mailbox;
     private final AtomicBoolean isPushWanted = new AtomicBoolean();
+    private final AtomicBoolean isOrderWanted = new AtomicBoolean();
 
     private boolean isGreeted;
     private boolean isNextHealthWhole;
@@ -43,6 +44,8 @@ final class Session {
     private volatile long pushedRevision;
     private @Nullable ConfigRefused refused;
     private int repushes;
+    private boolean yields;
+    private volatile VipOrder told = VipOrder.CLAIM;
 
     Session(
             UUID id,
@@ -89,6 +92,18 @@ final class Session {
         }
     }
 
+    /** The machine's row has changed. Any thread; never blocks. */
+    void wantOrder() {
+        if (isOrderWanted.compareAndSet(false, true) && !mailbox.offer(new Mail.Order())) {
+            drop(Dropped.MAILBOX_FULL);
+        }
+    }
+
+    /** Whether the agent was told something else. Any thread. */
+    boolean differsFrom(VipOrder wanted) {
+        return !told.equals(wanted);
+    }
+
     /** Whether this revision was neither sent nor applied. Any thread. */
     boolean isBehind(long revision) {
         var config = applied;
@@ -131,6 +146,10 @@ final class Session {
                 case Mail.Push(var again) -> {
                     isPushWanted.set(false);
                     push(again);
+                }
+                case Mail.Order _ -> {
+                    isOrderWanted.set(false);
+                    pushOrder();
                 }
             }
         } catch (JacksonException _) {
@@ -177,7 +196,10 @@ final class Session {
         isGreeted = true;
         isNextHealthWhole = true;
         applied = hello.applied();
+        yields = hello.yielding() != null;
+        told = Boolean.TRUE.equals(hello.yielding()) ? VipOrder.YIELD_OF_BEFORE : VipOrder.CLAIM;
         push(false);
+        pushOrder();
         write(() -> {
             if (!context.records().connected(loadBalancer, id, hello)) {
                 retire("the machine is not wanted any more");
@@ -224,6 +246,24 @@ final class Session {
                         .newest(loadBalancer)
                         .filter(newest -> isWanted(newest, again))
                         .ifPresent(this::send));
+    }
+
+    /** Read from the row each time: whoever gave the order may be another process. */
+    private void pushOrder() throws InterruptedException {
+        if (isGreeted) {
+            write(() -> context.records().order(machine()).ifPresent(this::tell));
+        }
+    }
+
+    private void tell(VipOrder wanted) {
+        if (wanted.equals(told) || !(yields || wanted.isKnownToAll())) {
+            return;
+        }
+        told = wanted;
+        context.meters().orders.increment();
+        if (!wire.send(wanted.message(context.settings().orderOutlivesStream()))) {
+            drop(Dropped.SLOW);
+        }
     }
 
     private boolean isWanted(AgentRecords.Published newest, boolean again) {

@@ -62,6 +62,19 @@ public interface MachineDriver {
     MachineOutcome removeOrphan(MachineId machine);
 
     /**
+     * What a plan makes of a machine, where plans make different ones: a machine of another shape
+     * is replaced when its load balancer's plan changes.
+     */
+    default String shape(int maxConnections) {
+        return "";
+    }
+
+    /** Of new machines; empty where that is not known. */
+    default Optional<String> agentVersion() {
+        return Optional.empty();
+    }
+
+    /**
      * Calls the listener soon after a machine died that this process ensured or observed. A hint
      * only: what was missed is found by {@link #observe}.
      */

@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.reconcile;
 
+import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.work.Lease;
 import dev.plimsoll.provisioner.work.Outcome;
@@ -31,8 +32,10 @@ public final class LoadBalancerReconciler implements Reconciler {
             WorkQueue queue,
             MachineDriver driver,
             Retirement retirement,
+            MoveSettings moves,
+            BrakeSettings brake,
             InstantSource clock) {
-        this(database, queue, driver, retirement, clock, _ -> {});
+        this(database, queue, driver, retirement, moves, brake, clock, _ -> {});
     }
 
     /**
@@ -43,13 +46,16 @@ public final class LoadBalancerReconciler implements Reconciler {
             WorkQueue queue,
             MachineDriver driver,
             Retirement retirement,
+            MoveSettings moves,
+            BrakeSettings brake,
             InstantSource clock,
             Consumer<Step> afterStep) {
-        this.world = new World(database, driver, clock);
+        this.world =
+                new World(database, driver, new Upkeeps(database, driver, moves, brake), clock);
         this.steps =
                 new Steps(
                         new AddressSteps(database, queue, driver),
-                        new MachineSteps(driver, retirement));
+                        new MachineSteps(driver, retirement, moves));
         this.afterStep = afterStep;
     }
 

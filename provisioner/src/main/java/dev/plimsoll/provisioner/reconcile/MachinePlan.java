@@ -1,8 +1,9 @@
 package dev.plimsoll.provisioner.reconcile;
 
+import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.reconcile.Observed.Machine;
-import dev.plimsoll.provisioner.reconcile.Observed.State;
+import dev.plimsoll.provisioner.reconcile.Observed.Replacement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,19 +35,74 @@ final class MachinePlan {
     static List<Step> of(Observed observed, boolean mayAdd) {
         var steps = new ArrayList<Step>();
         for (var machine : observed.machines()) {
-            if (machine.isDraining()) {
+            if (isDrained(machine, observed.now())) {
                 steps.add(new Step.RemoveMachine(machine.spec()));
             }
         }
         for (int slot = 0; slot < SLOTS; slot++) {
             var machine = observed.inSlot(slot);
             if (machine.isPresent()) {
-                keep(machine.get()).ifPresent(steps::add);
+                keep(machine.get(), observed).ifPresent(steps::add);
             } else if (mayAdd && isDue(observed, slot)) {
-                steps.add(new Step.IntendMachine(slot, observed.slot(slot).lastIncarnation() + 1));
+                steps.add(
+                        new Step.IntendMachine(
+                                slot,
+                                observed.slot(slot).lastIncarnation() + 1,
+                                observed.upkeep().shape()));
             }
         }
+        replace(observed).ifPresent(steps::add);
         return steps;
+    }
+
+    /** Its last connection has ended, or its time, or it is not there any more. */
+    static boolean isDrained(Machine machine, Instant now) {
+        var orders = machine.orders();
+        return machine.isDraining()
+                && (orders.drainUntil() == null
+                        || !now.isBefore(orders.drainUntil())
+                        || machine.presence() == Presence.DEAD
+                        || machine.presence() == Presence.ABSENT
+                        || Integer.valueOf(0).equals(orders.connections()));
+    }
+
+    static boolean isToBeReplaced(Machine machine, Observed observed) {
+        var upkeep = observed.upkeep();
+        return !machine.orders().shape().equals(upkeep.shape())
+                || machine.orders().replacement() != null && !isUpToDate(machine, upkeep);
+    }
+
+    private static boolean isUpToDate(Machine machine, Observed.Upkeep upkeep) {
+        return machine.orders().replacement() == Replacement.AGENT_UPGRADE
+                && machine.agent() != null
+                && machine.agent().version().equals(upkeep.agentVersion());
+    }
+
+    /**
+     * One at a time, and only whose peer serves: the one that stands by, which the active one
+     * becomes when it has left the VIP to its peer.
+     */
+    private static Optional<Step> replace(Observed observed) {
+        if (observed.machines().stream().anyMatch(Machine::isDraining)) {
+            return Optional.empty();
+        }
+        return observed.machines().stream()
+                .filter(machine -> isToBeReplaced(machine, observed))
+                .filter(machine -> !machine.isGone())
+                .filter(machine ->
+                        observed.peerOf(machine)
+                                .filter(peer -> VipPlan.couldTakeOver(peer, observed))
+                                .filter(peer -> mayLeave(machine, peer, observed))
+                                .isPresent())
+                .findFirst()
+                .map(machine -> new Step.DrainMachine(machine.spec()));
+    }
+
+    /** An agent that is too old to be asked for the VIP gives it up when it ends. */
+    private static boolean mayLeave(Machine machine, Machine peer, Observed observed) {
+        return machine.speaks(Role.ACTIVE)
+                ? !machine.agentOrThrow().yields() && !isToBeReplaced(peer, observed)
+                : peer.speaks(Role.ACTIVE);
     }
 
     private static boolean isDue(Observed observed, int slot) {
@@ -65,20 +121,50 @@ final class MachinePlan {
         return atLeastZero(Duration.between(observed.now(), other.get().since().plus(HEAD_START)));
     }
 
-    private static Optional<Step> keep(Machine machine) {
+    private static Optional<Step> keep(Machine machine, Observed observed) {
         return switch (machine.presence()) {
             case UNKNOWN -> Optional.empty();
-            case RUNNING ->
-                    machine.isConnected()
-                            ? Optional.empty()
-                            : Optional.of(new Step.EnsureMachine(machine.spec()));
-            case DEAD -> Optional.of(new Step.WriteOffMachine(machine.spec()));
+            case RUNNING -> {
+                if (machine.orders().foundDead() != null) {
+                    yield Optional.of(new Step.NoteReturn(machine.spec()));
+                }
+                yield machine.isConnected()
+                        ? Optional.empty()
+                        : Optional.of(new Step.EnsureMachine(machine.spec()));
+            }
+            case DEAD -> giveUp(machine, observed);
             case ABSENT ->
-                    Optional.of(
-                            isBeingMade(machine)
-                                    ? new Step.EnsureMachine(machine.spec())
-                                    : new Step.WriteOffMachine(machine.spec()));
+                    machine.isBeingMade()
+                            ? Optional.of(new Step.EnsureMachine(machine.spec()))
+                            : giveUp(machine, observed);
         };
+    }
+
+    private static Optional<Step> giveUp(Machine machine, Observed observed) {
+        if (machine.orders().foundDead() == null) {
+            return Optional.of(new Step.NoteDeath(machine.spec()));
+        }
+        return isHeldBack(machine, observed) || gatherRest(machine, observed).isPositive()
+                ? Optional.empty()
+                : Optional.of(new Step.WriteOffMachine(machine.spec()));
+    }
+
+    /** By the brake, which keeps nobody down: where neither machine lives both are replaced. */
+    static boolean isHeldBack(Machine machine, Observed observed) {
+        return observed.upkeep().isBraked() && hasLivingPeer(machine, observed);
+    }
+
+    /** Positive as long as others may be found dead at the same time. */
+    static Duration gatherRest(Machine machine, Observed observed) {
+        var found = machine.orders().foundDead();
+        return found == null || !hasLivingPeer(machine, observed)
+                ? Duration.ZERO
+                : atLeastZero(
+                        Duration.between(observed.now(), found.plus(observed.upkeep().gather())));
+    }
+
+    private static boolean hasLivingPeer(Machine machine, Observed observed) {
+        return observed.peerOf(machine).filter(peer -> !peer.isGone()).isPresent();
     }
 
     /** Zero when the slot may have a new machine now; grows while new machines die young. */
@@ -96,9 +182,5 @@ final class MachinePlan {
 
     private static Duration atLeastZero(Duration duration) {
         return duration.isPositive() ? duration : Duration.ZERO;
-    }
-
-    private static boolean isBeingMade(Machine machine) {
-        return machine.state() == State.INTENT || machine.state() == State.CREATING;
     }
 }

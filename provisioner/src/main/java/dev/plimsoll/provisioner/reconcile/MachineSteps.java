@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.reconcile;
 
 import dev.plimsoll.provisioner.machine.Arrangement;
+import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineOutcome;
 import dev.plimsoll.provisioner.machine.MachineSpec;
@@ -24,8 +25,10 @@ final class MachineSteps {
 
     private final MachineDriver driver;
     private final Retirement retirement;
+    private final MoveSettings moves;
 
-    MachineSteps(MachineDriver driver, Retirement retirement) {
+    MachineSteps(MachineDriver driver, Retirement retirement, MoveSettings moves) {
+        this.moves = moves;
         this.driver = driver;
         this.retirement = retirement;
     }
@@ -35,15 +38,16 @@ final class MachineSteps {
                 sql.sql(
                                 """
                                 insert into machine (id, project_id, load_balancer_id,
-                                    slot, incarnation, driver, state)
+                                    slot, incarnation, driver, state, shape)
                                 values (uuidv7(), :project, :loadBalancer, :slot,
-                                    :incarnation, :driver, 'INTENT')
+                                    :incarnation, :driver, 'INTENT', :shape)
                                 on conflict do nothing
                                 """)
                         .param("project", lease.project())
                         .param("loadBalancer", lease.loadBalancer().value())
                         .param("slot", step.slot())
                         .param("incarnation", step.incarnation())
+                        .param("shape", step.shape())
                         .param("driver", driver.capabilities().name())
                         .update());
         return StepResult.DONE;
@@ -84,6 +88,72 @@ final class MachineSteps {
                         Event.Type.MACHINE_REPLACED,
                         "Machine " + machine.id() + " was found dead and is replaced.",
                         Map.of("machineId", machine.id().toString(), "slot", machine.slot())));
+    }
+
+    StepResult noteDeath(Lease lease, MachineSpec machine) {
+        lease.fenced(sql -> DeathReports.note(sql, machine.id()));
+        return StepResult.DONE;
+    }
+
+    StepResult noteReturn(Lease lease, MachineSpec machine) {
+        lease.fenced(sql ->
+                sql.sql("update machine set found_dead_at = null where id = :id")
+                        .param("id", machine.id().value())
+                        .update());
+        return StepResult.DONE;
+    }
+
+    StepResult yieldVip(Lease lease, Step.YieldVip step) {
+        lease.fenced(sql ->
+                sql.sql(
+                                """
+                                update machine
+                                set yield_reason = :reason, yield_requested_at = clock_timestamp(),
+                                    last_yield_reason = :reason, last_yield_at = clock_timestamp()
+                                where id = :id and state not in ('DRAINING', 'DELETED')
+                                """)
+                        .param("reason", step.reason().name())
+                        .param("id", step.machine().id().value())
+                        .update());
+        return StepResult.DONE;
+    }
+
+    StepResult claimVip(Lease lease, MachineSpec machine) {
+        lease.fenced(sql ->
+                sql.sql(
+                                """
+                                update machine
+                                set yield_reason = null, yield_requested_at = null
+                                where id = :id
+                                """)
+                        .param("id", machine.id().value())
+                        .update());
+        return StepResult.DONE;
+    }
+
+    /** The row's change tells the agent, whichever gateway it has its stream to. */
+    StepResult drain(Lease lease, MachineSpec machine) {
+        lease.fenced(sql -> {
+            sql.sql(
+                            """
+                            update machine
+                            set state = 'DRAINING', state_since = clock_timestamp(),
+                                drain_until = clock_timestamp() + :millis * interval '1 ms'
+                            where id = :id and state not in ('DRAINING', 'DELETED')
+                            """)
+                    .param("millis", moves.drain().toMillis())
+                    .param("id", machine.id().value())
+                    .update();
+            StatusWriter.write(
+                    sql,
+                    lease.project(),
+                    lease.loadBalancer(),
+                    new Event(
+                            Event.Type.MACHINE_REPLACED,
+                            "Machine " + machine.id() + " gives its place to a new one.",
+                            Map.of("machineId", machine.id().toString(), "slot", machine.slot())));
+        });
+        return StepResult.DONE;
     }
 
     StepResult retire(Lease lease, MachineSpec machine) {
@@ -128,7 +198,7 @@ final class MachineSteps {
     }
 
     private static void forget(JdbcClient sql, Lease lease) {
-        for (var table : List.of("condition", "config_revision")) {
+        for (var table : List.of("condition", "config_revision", "failover")) {
             sql.sql("delete from " + table + " where load_balancer_id = :id")
                     .param("id", lease.loadBalancer().value())
                     .update();

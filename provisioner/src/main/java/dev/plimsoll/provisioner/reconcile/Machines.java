@@ -35,8 +35,15 @@ final class Machines {
                         select m.id, m.slot, m.incarnation, m.state, m.created_at, a.machine_id as agent,
                                a.connected, a.role, a.role_since, a.applied_revision,
                                a.applied_generation, a.applied_sha256, a.refused_revision,
-                               a.refused_code, a.refused_path, a.refused_detail
-                        from machine m left join agent_status a on a.machine_id = m.id
+                               a.refused_code, a.refused_path, a.refused_detail, a.yields,
+                               a.agent_version, m.yield_reason, m.yield_requested_at,
+                               m.last_yield_reason, m.last_yield_at, m.replace_reason, m.shape,
+                               m.drain_until, m.last_active_at, m.found_dead_at,
+                               case when h.seen_at > m.state_since
+                                   then h.active_connections end as connections
+                        from machine m
+                        left join agent_status a on a.machine_id = m.id
+                        left join agent_heartbeat h on h.machine_id = m.id
                         where m.load_balancer_id = :id and m.state <> 'DELETED'
                         order by m.slot, m.incarnation
                         """)
@@ -81,7 +88,8 @@ final class Machines {
                 machine.state(),
                 driver.observe(machine.spec()),
                 machine.since(),
-                machine.agent());
+                machine.agent(),
+                machine.orders());
     }
 
     private static Observed.Machine machine(ResultSet row, LoadBalancerId id, UUID project)
@@ -98,7 +106,31 @@ final class Machines {
                 Observed.State.valueOf(row.getString("state")),
                 Presence.UNKNOWN,
                 row.getTimestamp("created_at").toInstant(),
-                row.getObject("agent") == null ? null : agent(row));
+                row.getObject("agent") == null ? null : agent(row),
+                orders(row));
+    }
+
+    private static Observed.Orders orders(ResultSet row) throws SQLException {
+        var replacement = row.getString("replace_reason");
+        return new Observed.Orders(
+                yieldOf(row, "yield_reason", "yield_requested_at"),
+                yieldOf(row, "last_yield_reason", "last_yield_at"),
+                replacement == null ? null : Observed.Replacement.valueOf(replacement),
+                row.getString("shape"),
+                instant(row.getTimestamp("drain_until")),
+                row.getObject("connections", Integer.class),
+                instant(row.getTimestamp("last_active_at")),
+                instant(row.getTimestamp("found_dead_at")));
+    }
+
+    private static Observed.@Nullable Yield yieldOf(ResultSet row, String reason, String since)
+            throws SQLException {
+        var why = row.getString(reason);
+        return why == null
+                ? null
+                : new Observed.Yield(
+                        Observed.Yield.Reason.valueOf(why),
+                        Objects.requireNonNull(instant(row.getTimestamp(since))));
     }
 
     private static Observed.Agent agent(ResultSet row) throws SQLException {
@@ -115,7 +147,9 @@ final class Machines {
                                 row.getLong("refused_revision"),
                                 Refusal.valueOf(row.getString("refused_code")),
                                 row.getString("refused_path"),
-                                row.getString("refused_detail")));
+                                row.getString("refused_detail")),
+                row.getBoolean("yields"),
+                row.getString("agent_version"));
     }
 
     private static java.time.@Nullable Instant instant(@Nullable Timestamp time) {

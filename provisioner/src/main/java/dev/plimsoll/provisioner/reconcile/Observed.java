@@ -5,6 +5,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.machine.Objection;
 import dev.plimsoll.provisioner.machine.Presence;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param machines all but the deleted
  * @param slots history of both slots
  * @param surroundings null where the driver has no networks
+ * @param upkeep what holds for the machines of all load balancers
  */
 record Observed(
         Instant now,
@@ -38,6 +40,7 @@ record Observed(
         List<Machine> machines,
         Map<Integer, Slot> slots,
         Status status,
+        Upkeep upkeep,
         @Nullable Surroundings surroundings) {
 
     Observed {
@@ -47,6 +50,11 @@ record Observed(
         foreignClaims = Set.copyOf(foreignClaims);
         machines = List.copyOf(machines);
         slots = Map.copyOf(slots);
+    }
+
+    /** The machine in the other slot. */
+    Optional<Machine> peerOf(Machine machine) {
+        return inSlot(1 - machine.spec().slot());
     }
 
     Optional<Machine> inSlot(int slot) {
@@ -77,7 +85,18 @@ record Observed(
             State state,
             Presence presence,
             Instant since,
-            @Nullable Agent agent) {
+            @Nullable Agent agent,
+            Orders orders) {
+
+        Machine(
+                MachineSpec spec,
+                State state,
+                Presence presence,
+                Instant since,
+                @Nullable Agent agent) {
+            this(spec, state, presence, since, agent, Orders.NONE);
+        }
+
         boolean isDraining() {
             return state == State.DRAINING;
         }
@@ -90,6 +109,14 @@ record Observed(
             return agent != null && agent.isConnected() && agent.appliedRevision() > 0;
         }
 
+        boolean isGone() {
+            return presence == Presence.DEAD || presence == Presence.ABSENT && !isBeingMade();
+        }
+
+        boolean isBeingMade() {
+            return state == State.INTENT || state == State.CREATING;
+        }
+
         boolean speaks(Role role) {
             return !isDraining() && agent != null && agent.isConnected() && agent.role() == role;
         }
@@ -97,6 +124,63 @@ record Observed(
         Agent agentOrThrow() {
             return Objects.requireNonNull(agent);
         }
+    }
+
+    /**
+     * What is wanted of a machine besides that it be there, and what has become of that.
+     *
+     * @param yield stands at the moment
+     * @param lastYield the last one, whether it stands or not
+     * @param replacement why another one is to follow it; null if none is
+     * @param shape what its driver made of the plan that it was made for
+     * @param drainUntil null for a draining machine that is to go at once
+     * @param connections as its agent said since it drains; null if it has not
+     * @param lastActive when its agent was last seen to become active
+     * @param foundDead when its driver first called it dead
+     */
+    record Orders(
+            @Nullable Yield yield,
+            @Nullable Yield lastYield,
+            @Nullable Replacement replacement,
+            String shape,
+            @Nullable Instant drainUntil,
+            @Nullable Integer connections,
+            @Nullable Instant lastActive,
+            @Nullable Instant foundDead) {
+        static final Orders NONE = new Orders(null, null, null, "", null, null, null, null);
+    }
+
+    record Yield(Reason reason, Instant since) {
+        enum Reason {
+            /** Somebody asked for it. */
+            FAILOVER,
+            REPLACEMENT,
+            /** Two agents were active. */
+            PARTITION
+        }
+    }
+
+    enum Replacement {
+        OPERATOR,
+        /** Only where the agent is not of the version that new machines get. */
+        AGENT_UPGRADE,
+        PLAN
+    }
+
+    /**
+     * @param isBraked too many machines were found dead: none is replaced that has a living peer
+     * @param gather how long a machine must have been dead, for others to be found dead as well
+     * @param shape what the driver makes of the plan
+     * @param agentVersion of new machines; null where the driver does not know
+     */
+    record Upkeep(
+            MoveSettings moves,
+            boolean isBraked,
+            Duration gather,
+            String shape,
+            @Nullable String agentVersion) {
+        static final Upkeep DEFAULT =
+                new Upkeep(MoveSettings.DEFAULT, false, Duration.ZERO, "", null);
     }
 
     enum State {
@@ -116,7 +200,9 @@ record Observed(
             long appliedRevision,
             long appliedGeneration,
             @Nullable String appliedSha256,
-            @Nullable Refused refused) {}
+            @Nullable Refused refused,
+            boolean yields,
+            String version) {}
 
     record Refused(long revision, Refusal code, String path, String detail) {}
 

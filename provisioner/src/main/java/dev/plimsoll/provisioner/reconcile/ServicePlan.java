@@ -41,6 +41,7 @@ final class ServicePlan {
         ArrangementPlan.opening(desired, observed, vips.get()).ifPresent(steps::add);
         publish(desired, observed, vips.get()).ifPresent(steps::add);
         steps.addAll(MachinePlan.of(observed, true));
+        steps.addAll(VipPlan.of(observed));
         if (steps.isEmpty() && isInForce(observed)) {
             steps.addAll(release(desired.spec(), observed, wanted));
             ArrangementPlan.closing(desired, observed, vips.get()).ifPresent(steps::add);
@@ -135,9 +136,11 @@ final class ServicePlan {
     }
 
     private static List<Step> upkeep(Observed observed) {
-        return Plan.join(
-                ArrangementPlan.upkeep(observed).stream().toList(),
-                MachinePlan.of(observed, observed.newest() != null));
+        var machines =
+                Plan.join(
+                        ArrangementPlan.upkeep(observed).stream().toList(),
+                        MachinePlan.of(observed, observed.newest() != null));
+        return Plan.join(machines, VipPlan.of(observed));
     }
 
     private static Optional<Step> publish(

@@ -20,12 +20,18 @@ final class StatusWriter {
             verdict.conditions().values().stream()
                     .filter(now -> !now.equals(before.conditions().get(now.type())))
                     .forEach(now -> write(sql, lease.loadBalancer(), now));
+            verdict.states().entrySet().stream()
+                    .filter(change -> change.getValue() == Observed.State.ACTIVE)
+                    .forEach(change -> Failovers.note(sql, lease, change.getKey()));
             verdict.states()
                     .forEach((machine, state) ->
                             sql.sql(
                                             """
                                             update machine set state = :state,
-                                                state_since = clock_timestamp()
+                                                state_since = clock_timestamp(),
+                                                last_active_at = case when :state = 'ACTIVE'
+                                                    then clock_timestamp()
+                                                    else last_active_at end
                                             where id = :id and state not in
                                                 ('DRAINING', 'DELETED')
                                             """)

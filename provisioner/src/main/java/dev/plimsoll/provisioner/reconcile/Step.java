@@ -29,12 +29,28 @@ sealed interface Step {
     record PublishConfig(AgentConfig config) implements Step {}
 
     /** Writes down that there will be a machine, before there is one. */
-    record IntendMachine(int slot, long incarnation) implements Step {}
+    record IntendMachine(int slot, long incarnation, String shape) implements Step {
+        IntendMachine(int slot, long incarnation) {
+            this(slot, incarnation, "");
+        }
+    }
 
     record EnsureMachine(MachineSpec machine) implements Step {}
 
     /** Makes sure that a dead machine stays dead, removes it and writes it off. */
     record WriteOffMachine(MachineSpec machine) implements Step {}
+
+    /** Counts for the brake from now on, which may hold its replacement back. */
+    record NoteDeath(MachineSpec machine) implements Step {}
+
+    record NoteReturn(MachineSpec machine) implements Step {}
+
+    record YieldVip(MachineSpec machine, Observed.Yield.Reason reason) implements Step {}
+
+    record ClaimVip(MachineSpec machine) implements Step {}
+
+    /** Its place is free for another one; its connections may end in their time. */
+    record DrainMachine(MachineSpec machine) implements Step {}
 
     record RetireMachine(MachineSpec machine) implements Step {}
 

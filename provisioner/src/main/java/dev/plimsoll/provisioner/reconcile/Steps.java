@@ -23,6 +23,11 @@ final class Steps {
             case Step.IntendMachine intend -> machines.intend(lease, intend);
             case Step.EnsureMachine(var machine) -> machines.ensure(lease, machine);
             case Step.WriteOffMachine(var machine) -> machines.writeOff(lease, machine);
+            case Step.NoteDeath(var machine) -> machines.noteDeath(lease, machine);
+            case Step.NoteReturn(var machine) -> machines.noteReturn(lease, machine);
+            case Step.YieldVip order -> machines.yieldVip(lease, order);
+            case Step.ClaimVip(var machine) -> machines.claimVip(lease, machine);
+            case Step.DrainMachine(var machine) -> machines.drain(lease, machine);
             case Step.RetireMachine(var machine) -> machines.retire(lease, machine);
             case Step.RemoveMachine(var machine) -> machines.remove(lease, machine);
             case Step.Forget _ -> machines.forget(lease);

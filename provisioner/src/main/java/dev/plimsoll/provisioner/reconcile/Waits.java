@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.reconcile;
 
+import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.provisioner.reconcile.Condition.Truth;
 import dev.plimsoll.provisioner.reconcile.Condition.Type;
 import dev.plimsoll.provisioner.reconcile.Observed.Machine;
@@ -27,11 +28,14 @@ final class Waits {
             return new Outcome.Rejected(feasible.message());
         }
         return hurdle(hurdles)
+                .or(() -> brake(observed))
                 .or(() -> rest(observed))
                 .or(() -> headStart(observed))
                 .or(() -> connection(observed))
                 .or(() -> activity(observed))
                 .or(() -> application(desired, observed))
+                .or(() -> move(observed))
+                .or(() -> drain(observed))
                 .orElseGet(Outcome.Converged::new);
     }
 
@@ -41,6 +45,47 @@ final class Waits {
                 .map(StepResult.Waiting.class::cast)
                 .<Outcome>map(wait -> new Outcome.RetryAfter(wait.delay(), wait.waitingFor()))
                 .findFirst();
+    }
+
+    private static Optional<Outcome> brake(Observed observed) {
+        return observed.machines().stream()
+                .filter(machine -> machine.orders().foundDead() != null)
+                .findFirst()
+                .map(machine -> {
+                    if (MachinePlan.isHeldBack(machine, observed)) {
+                        return wait("the brake on replacing machine ", machine, " to be released");
+                    }
+                    var rest = MachinePlan.gatherRest(machine, observed);
+                    return new Outcome.RetryAfter(
+                            rest.plusMillis(1),
+                            "a moment, in which other machines may be found dead as well");
+                });
+    }
+
+    private static Optional<Outcome> move(Observed observed) {
+        var moves = observed.upkeep().moves();
+        if (observed.machines().stream().filter(m -> m.speaks(Role.ACTIVE)).count() > 1) {
+            return Optional.of(
+                    new Outcome.RetryAfter(
+                            moves.twoActive(), "one of two active agents to leave the VIP"));
+        }
+        return observed.machines().stream()
+                .filter(machine -> !machine.isDraining())
+                .filter(machine ->
+                        machine.orders().yield() != null
+                                || MachinePlan.isToBeReplaced(machine, observed))
+                .findFirst()
+                .map(machine ->
+                        machine.orders().yield() != null
+                                ? wait("the VIP to leave machine ", machine, " for its peer")
+                                : wait("machine ", machine, " to be replaced"));
+    }
+
+    private static Optional<Outcome> drain(Observed observed) {
+        return observed.machines().stream()
+                .filter(Machine::isDraining)
+                .findFirst()
+                .map(machine -> wait("the last connections of machine ", machine, " to end"));
     }
 
     private static Optional<Outcome> rest(Observed observed) {
@@ -73,7 +118,7 @@ final class Waits {
 
     private static Optional<Outcome> connection(Observed observed) {
         return observed.machines().stream()
-                .filter(machine -> !machine.isConnected())
+                .filter(machine -> !machine.isDraining() && !machine.isConnected())
                 .findFirst()
                 .map(machine -> wait("the agent of machine ", machine, " to connect"));
     }
@@ -87,6 +132,7 @@ final class Waits {
     private static Optional<Outcome> application(Desired.Served desired, Observed observed) {
         var newest = observed.newest();
         return observed.machines().stream()
+                .filter(machine -> !machine.isDraining())
                 .filter(machine ->
                         newest == null
                                 || machine.agentOrThrow().appliedRevision() != newest.revision())

@@ -31,9 +31,11 @@ final class World {
     private final MachineDriver driver;
     private final Machines machines;
     private final SurroundingsOf surroundings;
+    private final Upkeeps upkeeps;
     private final InstantSource clock;
 
-    World(DataSource database, MachineDriver driver, InstantSource clock) {
+    World(DataSource database, MachineDriver driver, Upkeeps upkeeps, InstantSource clock) {
+        this.upkeeps = upkeeps;
         this.sql = JdbcClient.create(database);
         this.driver = driver;
         this.machines = new Machines(sql, driver);
@@ -79,6 +81,7 @@ final class World {
                         machines.of(id, desired.project()),
                         slots,
                         status(id),
+                        upkeeps.of(desired),
                         null);
         return switch (desired) {
             case Desired.Gone _ -> observed;
@@ -98,6 +101,7 @@ final class World {
                 observed.machines(),
                 observed.slots(),
                 observed.status(),
+                observed.upkeep(),
                 surroundings.of(desired).orElse(null));
     }
 

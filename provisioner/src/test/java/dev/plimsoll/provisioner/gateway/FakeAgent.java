@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -38,6 +39,8 @@ public final class FakeAgent implements AutoCloseable {
     private volatile AppliedConfig applied;
     private volatile Role role = Role.STANDBY;
     private volatile WebSocket stream;
+    private volatile boolean isYielding;
+    private volatile Consumer<GatewayMessage> onOrder = _ -> {};
     private volatile HttpClient client;
     private CompletableFuture<WebSocket> lastSend = CompletableFuture.completedFuture(null);
 
@@ -119,7 +122,7 @@ public final class FakeAgent implements AutoCloseable {
                 role,
                 System.currentTimeMillis(),
                 applied,
-                true);
+                isYielding);
     }
 
     public void become(Role next) {
@@ -187,8 +190,21 @@ public final class FakeAgent implements AutoCloseable {
         return URI.create(scheme + "://" + bootstrap.gateways().getFirst() + path);
     }
 
+    /** What it is told to do with the VIP; by itself it does nothing of it. */
+    public FakeAgent onOrder(Consumer<GatewayMessage> action) {
+        onOrder = action;
+        return this;
+    }
+
     private void onMessage(GatewayMessage message) {
         received.add(message);
+        switch (message) {
+            case GatewayMessage.YieldVip _ -> isYielding = true;
+            case GatewayMessage.ClaimVip _ -> isYielding = false;
+            case GatewayMessage.Drain _, GatewayMessage.Retired _ -> {}
+            case GatewayMessage.ConfigPushed _ -> {}
+        }
+        onOrder.accept(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {
             var config = AgentJson.MAPPER.readValue(document, AgentConfig.class);
             var refusal = answer == null ? null : answer.apply(config);

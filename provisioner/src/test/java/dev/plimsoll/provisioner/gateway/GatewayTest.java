@@ -560,6 +560,7 @@ class GatewayTest {
                 mailbox,
                 1 << 24,
                 4,
+                Duration.ofSeconds(30),
                 Duration.ofMillis(20),
                 Duration.ofMillis(100));
     }

@@ -4,6 +4,7 @@ import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.gateway.FakeAgent;
 import dev.plimsoll.provisioner.machine.AddressRange;
@@ -144,6 +145,17 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
         if (queue.peek() == machine) {
             machine.agent.become(Role.ACTIVE);
         }
+        passVip(machine.spec.loadBalancer());
+    }
+
+    private synchronized void passVip(LoadBalancerId loadBalancer) {
+        var queue = vips.computeIfAbsent(loadBalancer, _ -> new ArrayDeque<>());
+        var first = queue.peek();
+        if (first != null && first.isYielding && queue.size() > 1) {
+            queue.add(queue.remove());
+            first.agent.become(Role.STANDBY);
+            queue.element().agent.become(Role.ACTIVE);
+        }
     }
 
     private synchronized void leaveVip(Machine machine) {
@@ -160,12 +172,27 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
         final MachineSpec spec;
         final FakeAgent agent;
         volatile boolean isDead;
+        volatile boolean isYielding;
 
         Machine(MachineSpec spec, Bootstrap bootstrap) {
             this.spec = spec;
             this.agent =
                     new FakeAgent(bootstrap)
-                            .answerWith(config -> answer == null ? null : answer.apply(config));
+                            .answerWith(config -> answer == null ? null : answer.apply(config))
+                            .onOrder(this::onOrder);
+        }
+
+        /** To the end of the queue; the next has the VIP. */
+        void onOrder(GatewayMessage order) {
+            switch (order) {
+                case GatewayMessage.YieldVip _ -> {
+                    isYielding = true;
+                    passVip(spec.loadBalancer());
+                }
+                case GatewayMessage.ClaimVip _ -> isYielding = false;
+                case GatewayMessage.Drain _ -> leaveVip(this);
+                case GatewayMessage.ConfigPushed _, GatewayMessage.Retired _ -> {}
+            }
         }
 
         Machine boot() {

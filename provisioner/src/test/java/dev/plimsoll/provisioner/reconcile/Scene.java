@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Builds worlds for tables. Begins with nothing but free addresses. */
@@ -27,6 +28,7 @@ final class Scene {
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant LONG_AGO = NOW.minusSeconds(3600);
     private static final LoadBalancerId ID = new LoadBalancerId(new UUID(0, 1));
+    static final String VERSION = "1";
     private static final UUID PROJECT = new UUID(0, 2);
 
     private final Map<AddressKind, String> addresses = new EnumMap<>(AddressKind.class);
@@ -37,6 +39,7 @@ final class Scene {
     private final List<Observed.Machine> machines = new ArrayList<>();
     private final Map<Integer, Observed.Slot> slots = new HashMap<>();
     private Map<Condition.Type, Condition> conditions = Map.of();
+    private Observed.Upkeep upkeep = Observed.Upkeep.DEFAULT;
     private boolean hasBeenReady;
     private Objection objection;
     private Observed.Published newest;
@@ -171,6 +174,7 @@ final class Scene {
                 machines,
                 slots,
                 new Observed.Status(conditions, hasBeenReady ? 1 : 0, hasBeenReady),
+                upkeep,
                 surroundings);
     }
 
@@ -183,7 +187,9 @@ final class Scene {
                 revision,
                 newest == null ? 0 : newest.generation() - (newest.revision() - revision),
                 newest != null && revision == newest.revision() ? newest.sha256() : "other",
-                refused);
+                refused,
+                true,
+                VERSION);
     }
 
     private Scene add(int slot, State state, Presence presence, Observed.Agent agent) {
@@ -193,7 +199,46 @@ final class Scene {
     private Scene add(
             int slot, State state, Presence presence, Instant since, Observed.Agent agent) {
         slots.putIfAbsent(slot, new Observed.Slot(1, 0, null));
-        machines.add(new Observed.Machine(spec(slot, 1), state, presence, since, agent));
+        machines.add(
+                new Observed.Machine(
+                        spec(slot, 1),
+                        state,
+                        presence,
+                        since,
+                        agent,
+                        orders(null, null, null, isGone(presence) ? LONG_AGO : null)));
+        return this;
+    }
+
+    private static boolean isGone(Presence presence) {
+        return presence == Presence.DEAD || presence == Presence.ABSENT;
+    }
+
+    private static Observed.Orders orders(
+            Observed.Yield yield,
+            Observed.Replacement replacement,
+            Instant drainUntil,
+            Instant foundDead) {
+        return new Observed.Orders(
+                yield, yield, replacement, "", drainUntil, null, LONG_AGO, foundDead);
+    }
+
+    /** Of the machine that was added last. */
+    Scene with(UnaryOperator<Observed.Orders> change) {
+        var last = machines.removeLast();
+        machines.add(
+                new Observed.Machine(
+                        last.spec(),
+                        last.state(),
+                        last.presence(),
+                        last.since(),
+                        last.agent(),
+                        change.apply(last.orders())));
+        return this;
+    }
+
+    Scene upkeep(Observed.Upkeep upkeep) {
+        this.upkeep = upkeep;
         return this;
     }
 

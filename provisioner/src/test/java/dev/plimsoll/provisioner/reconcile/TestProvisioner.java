@@ -8,6 +8,7 @@ import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
+import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.FirstPass;
@@ -44,6 +45,15 @@ final class TestProvisioner implements AutoCloseable {
     }
 
     TestProvisioner(Ground ground, Path folder, String privateRange) {
+        this(ground, folder, privateRange, MoveSettings.DEFAULT, BrakeSettings.DEFAULT);
+    }
+
+    TestProvisioner(
+            Ground ground,
+            Path folder,
+            String privateRange,
+            MoveSettings moves,
+            BrakeSettings brake) {
         this.ground = ground;
         var database = ground.database();
         var work = workSettings();
@@ -70,6 +80,8 @@ final class TestProvisioner implements AutoCloseable {
                         queue,
                         driver,
                         gateway::retire,
+                        moves,
+                        brake,
                         CLOCK,
                         step -> afterStep.get().accept(step));
         loop = new WorkLoop(queue, reconciler, work, meters, firstPass);
@@ -81,7 +93,8 @@ final class TestProvisioner implements AutoCloseable {
                         database,
                         Map.of(
                                 "plimsoll_work", _ -> loop.wake(),
-                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id))),
+                                "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
+                                "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id))),
                         loop::wake);
         notifications.start();
         firstPass.begin(queue.enqueueAll("START"));
@@ -123,6 +136,7 @@ final class TestProvisioner implements AutoCloseable {
                 256,
                 1 << 24,
                 4,
+                Duration.ofSeconds(30),
                 Duration.ofMillis(50),
                 Duration.ofMillis(200));
     }

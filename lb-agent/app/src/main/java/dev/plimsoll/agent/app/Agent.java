@@ -185,7 +185,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 role,
                 roleSinceEpochMillis,
                 inForce ? engine.applied() : null,
-                true);
+                yielding.isOrdered());
     }
 
     @Override

@@ -44,6 +44,10 @@ final class Yielding {
         }
     }
 
+    boolean isOrdered() {
+        return order != null;
+    }
+
     void onStream(boolean isOpen) {
         isHeard = isOpen;
         silentSinceNanos = System.nanoTime();

@@ -11,8 +11,8 @@ public sealed interface AgentMessage {
      * Opens the stream. The machine's identity is the certificate's; a Hello that differs from it
      * ends the stream.
      *
-     * @param yields whether the agent understands {@link GatewayMessage.YieldVip}; null where it is
-     *     too old to say
+     * @param yielding whether the agent leaves the VIP to its peer because it was told to; null
+     *     where it is too old to be told
      */
     record Hello(
             UUID machineId,
@@ -25,7 +25,7 @@ public sealed interface AgentMessage {
             Role role,
             long roleSinceEpochMillis,
             @Nullable AppliedConfig applied,
-            @Nullable Boolean yields)
+            @Nullable Boolean yielding)
             implements AgentMessage {}
 
     /**

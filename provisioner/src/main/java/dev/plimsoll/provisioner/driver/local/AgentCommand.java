@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.driver.local;
 
 import dev.plimsoll.provisioner.driver.process.AgentProgram;
+import dev.plimsoll.provisioner.driver.process.AgentVersion;
 import dev.plimsoll.provisioner.driver.process.MachineFolder;
 import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.MachineId;
@@ -19,11 +20,13 @@ final class AgentCommand {
 
     private final AgentProgram program;
     private final List<String> ownSession;
+    private final AgentVersion version;
 
     AgentCommand(LocalSettings settings) {
         this.program =
                 new AgentProgram(
                         settings.agentHome(), settings.javaProgram(), settings.extraJvmArgs());
+        this.version = new AgentVersion(program);
         this.ownSession =
                 Stream.of("/usr/bin/setsid", "/bin/setsid")
                         .filter(setsid -> Files.isExecutable(Path.of(setsid)))
@@ -44,6 +47,11 @@ final class AgentCommand {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()))
                 .start();
+    }
+
+    /** As the agent itself will say. */
+    Optional<String> version() {
+        return version.read();
     }
 
     /**

@@ -141,6 +141,11 @@ public final class LocalDriver implements MachineDriver, AutoCloseable {
     }
 
     @Override
+    public Optional<String> agentVersion() {
+        return command.version();
+    }
+
+    @Override
     public void onDeath(Consumer<MachineId> listener) {
         deaths.listen(listener);
     }

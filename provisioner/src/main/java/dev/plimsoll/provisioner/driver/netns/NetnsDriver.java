@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.driver.netns;
 
 import dev.plimsoll.agent.protocol.VipOwnership;
+import dev.plimsoll.provisioner.driver.process.AgentVersion;
 import dev.plimsoll.provisioner.driver.process.DeathWatch;
 import dev.plimsoll.provisioner.driver.process.ProcessEnd;
 import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
@@ -54,6 +55,7 @@ public final class NetnsDriver implements MachineDriver, AutoCloseable {
     private final Arranger arranger;
     private final Path machines;
     private final DeathWatch deaths;
+    private final AgentVersion version;
 
     public NetnsDriver(NetnsSettings settings, Bootstraps bootstraps) {
         this.settings = settings;
@@ -64,6 +66,7 @@ public final class NetnsDriver implements MachineDriver, AutoCloseable {
         this.supervisor = new Supervisor(settings);
         this.machines = settings.data().resolve("machines");
         this.arranger = new Arranger(settings, lock, networks, this::machine);
+        this.version = new AgentVersion(settings.program());
         this.deaths = new DeathWatch(settings.watch());
     }
 
@@ -105,6 +108,11 @@ public final class NetnsDriver implements MachineDriver, AutoCloseable {
                                 NO_SUCH_ADDRESS,
                                 "%s is not an external address here: those lie in %s."
                                         .formatted(address, settings.external())));
+    }
+
+    @Override
+    public Optional<String> agentVersion() {
+        return version.read();
     }
 
     @Override

@@ -220,7 +220,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
                 role,
                 roleSinceEpochMillis,
                 applied,
-                true);
+                isYielding);
     }
 
     private AgentMessage answer(ConfigPushed pushed) {
