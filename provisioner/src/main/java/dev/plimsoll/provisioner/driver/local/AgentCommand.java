@@ -26,7 +26,7 @@ final class AgentCommand {
         this.program =
                 new AgentProgram(
                         settings.agentHome(), settings.javaProgram(), settings.extraJvmArgs());
-        this.version = new AgentVersion(settings.agentHome());
+        this.version = new AgentVersion(program);
         this.ownSession =
                 Stream.of("/usr/bin/setsid", "/bin/setsid")
                         .filter(setsid -> Files.isExecutable(Path.of(setsid)))
@@ -51,7 +51,7 @@ final class AgentCommand {
 
     /** As the agent itself will say. */
     Optional<String> version() {
-        return version.text();
+        return version.read();
     }
 
     /**

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Addresses, VIPs, packet filters and groups of load balancers. */
 final class Arranger implements Networking {
+    /** With a link's last address, the VIP, the kernel would take away its routes. */
+    private static final String STAYING = "169.254.255.254";
+
     private final NetnsSettings settings;
     private final InstallationLock lock;
     private final Names names;
@@ -173,6 +176,7 @@ final class Arranger implements Networking {
                         """
                         address add %s/%d dev %s
                         link set dev %s up
+                        address add %s/32 dev %s scope host
                         link set dev %s up
                         route add %s dev %s
                         route add default via %s dev %s onlink
@@ -182,6 +186,8 @@ final class Arranger implements Networking {
                                         layout.block().prefix(),
                                         Names.TENANT,
                                         Names.TENANT,
+                                        STAYING,
+                                        Names.EXTERNAL,
                                         Names.EXTERNAL,
                                         settings.external(),
                                         Names.EXTERNAL,

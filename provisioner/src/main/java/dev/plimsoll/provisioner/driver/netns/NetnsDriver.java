@@ -57,8 +57,8 @@ public final class NetnsDriver implements MachineDriver {
     private final Supervisor supervisor;
     private final Arranger arranger;
     private final Path machines;
-    private final AgentVersion agentVersion;
     private final DeathWatch deaths;
+    private final AgentVersion version;
 
     public NetnsDriver(NetnsSettings settings, Bootstraps bootstraps) {
         this.settings = settings;
@@ -69,7 +69,7 @@ public final class NetnsDriver implements MachineDriver {
         this.supervisor = new Supervisor(settings);
         this.machines = settings.data().resolve("machines");
         this.arranger = new Arranger(settings, lock, networks, this::machine);
-        this.agentVersion = new AgentVersion(settings.program().home());
+        this.version = new AgentVersion(settings.program());
         this.deaths = new DeathWatch(settings.watch(), HUNG);
     }
 
@@ -114,6 +114,11 @@ public final class NetnsDriver implements MachineDriver {
     }
 
     @Override
+    public Optional<String> agentVersion() {
+        return version.read();
+    }
+
+    @Override
     public MachineOutcome ensure(MachineSpec spec) {
         var missing = Host.missing().or(settings.program()::missing);
         if (missing.isPresent()) {
@@ -132,11 +137,6 @@ public final class NetnsDriver implements MachineDriver {
                     }
                     deaths.watch(spec.id(), init);
                 });
-    }
-
-    @Override
-    public Optional<String> agentVersion() {
-        return agentVersion.text();
     }
 
     @Override

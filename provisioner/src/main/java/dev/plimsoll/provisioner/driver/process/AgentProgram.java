@@ -29,7 +29,7 @@ public record AgentProgram(Path home, Path java, List<String> extraJvmArgs) {
 
     /** Says what is not where it should be. */
     public Optional<String> missing() {
-        return Stream.of(java, home.resolve(JAR))
+        return Stream.of(java, jar())
                 .filter(file -> !Files.isReadable(file))
                 .map(file -> "There is no " + file + " to run an agent with.")
                 .findFirst();
@@ -60,6 +60,10 @@ public record AgentProgram(Path home, Path java, List<String> extraJvmArgs) {
         line.addAll(List.of("-jar", homeThere.resolve(JAR).toString()));
         line.addAll(List.of("--dir", folder.toString()));
         return line;
+    }
+
+    Path jar() {
+        return home.resolve(JAR);
     }
 
     private boolean has(String file) {

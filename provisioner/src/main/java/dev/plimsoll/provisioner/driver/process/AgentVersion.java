@@ -2,29 +2,32 @@ package dev.plimsoll.provisioner.driver.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
-/** The version of the installed agent, as it will say itself; read anew when it was replaced. */
+/** The version of the agent's program, read anew when the program was replaced. */
 public final class AgentVersion {
-    private final Path program;
-    private volatile @Nullable Known known;
+    private static final Attributes.Name VERSION = Attributes.Name.IMPLEMENTATION_VERSION;
 
-    public AgentVersion(Path agentHome) {
-        this.program = agentHome.resolve("agent.jar");
+    private final AgentProgram program;
+    private volatile @Nullable Version known;
+
+    private record Version(FileTime written, Optional<String> text) {}
+
+    public AgentVersion(AgentProgram program) {
+        this.program = program;
     }
 
-    /** Empty where there is no agent, or none with a version. */
-    public Optional<String> text() {
+    /** As the agent itself will say; empty where that is not known. */
+    public Optional<String> read() {
         var present = known;
         try {
-            var written = Files.getLastModifiedTime(program);
+            var written = Files.getLastModifiedTime(program.jar());
             if (present == null || !present.written().equals(written)) {
-                present = new Known(written, read());
+                present = new Version(written, inManifest());
                 known = present;
             }
             return present.text();
@@ -33,14 +36,10 @@ public final class AgentVersion {
         }
     }
 
-    private Optional<String> read() throws IOException {
-        try (var jar = new JarFile(program.toFile())) {
+    private Optional<String> inManifest() throws IOException {
+        try (var jar = new JarFile(program.jar().toFile())) {
             return Optional.ofNullable(jar.getManifest())
-                    .map(manifest ->
-                            manifest.getMainAttributes()
-                                    .getValue(Attributes.Name.IMPLEMENTATION_VERSION));
+                    .map(manifest -> manifest.getMainAttributes().getValue(VERSION));
         }
     }
-
-    private record Known(FileTime written, Optional<String> text) {}
 }
