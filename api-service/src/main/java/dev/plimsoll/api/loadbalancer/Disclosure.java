@@ -71,7 +71,9 @@ final class Disclosure {
 
     private static String withoutSecrets(String url) {
         var address = URI.create(url);
-        if (address.getRawUserInfo() == null && address.getRawQuery() == null) {
+        if (address.getRawUserInfo() == null
+                && address.getRawQuery() == null
+                && address.getRawFragment() == null) {
             return url;
         }
         var port = address.getPort() < 0 ? "" : ":" + address.getPort();

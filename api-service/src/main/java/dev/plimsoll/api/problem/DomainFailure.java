@@ -95,6 +95,27 @@ public abstract sealed class DomainFailure extends RuntimeException {
         }
     }
 
+    public static final class TooManyStreams extends DomainFailure {
+        public TooManyStreams(int most) {
+            super("the project has %d streams of events open, which is the most".formatted(most));
+        }
+    }
+
+    public static final class StreamsExhausted extends DomainFailure {
+        private StreamsExhausted(String message) {
+            super(message);
+        }
+
+        public static StreamsExhausted allTaken() {
+            return new StreamsExhausted(
+                    "this server holds no more streams of events; try again, or list the events");
+        }
+
+        public static StreamsExhausted notYet() {
+            return new StreamsExhausted("streams of events are not ready yet; try again");
+        }
+    }
+
     public static final class PageExpired extends DomainFailure {
         public PageExpired() {
             super("page_id is expired");

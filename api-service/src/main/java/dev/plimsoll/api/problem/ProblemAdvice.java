@@ -48,6 +48,8 @@ public final class ProblemAdvice {
                     case DomainFailure.IdempotencyKeyReused _ -> ProblemType.IDEMPOTENCY_KEY_REUSED;
                     case DomainFailure.TooManyIdempotencyKeys _ ->
                             ProblemType.TOO_MANY_IDEMPOTENCY_KEYS;
+                    case DomainFailure.TooManyStreams _ -> ProblemType.TOO_MANY_STREAMS;
+                    case DomainFailure.StreamsExhausted _ -> ProblemType.STREAMS_EXHAUSTED;
                     case DomainFailure.PageExpired _ -> ProblemType.PAGE_EXPIRED;
                     case DomainFailure.FailedPrecondition _ -> ProblemType.FAILED_PRECONDITION;
                     case DomainFailure.QuotaExceeded _ -> ProblemType.QUOTA_EXCEEDED;

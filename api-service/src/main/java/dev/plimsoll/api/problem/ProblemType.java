@@ -104,6 +104,11 @@ public enum ProblemType {
             "Too many requests with tokens that are not valid came from this address. Valid tokens"
                     + " are let in all the same.",
             "Correct the token, and try again after the seconds in `Retry-After`."),
+    TOO_MANY_STREAMS(
+            429,
+            8,
+            "The project has as many streams of events open as it may have.",
+            "Close those that are not needed. One stream can follow the whole project."),
     INTERNAL(
             500,
             13,
@@ -113,7 +118,13 @@ public enum ProblemType {
             503,
             14,
             "The service cannot reach its database at the moment.",
-            "Try again after the seconds in `Retry-After`.");
+            "Try again after the seconds in `Retry-After`."),
+    STREAMS_EXHAUSTED(
+            503,
+            14,
+            "This server has as many streams of events open as it holds.",
+            "Try again after the seconds in `Retry-After`; lists of events are answered all the"
+                    + " same.");
 
     private final int status;
     private final int code;

@@ -86,7 +86,8 @@ public final class ProblemWriter {
         response.setHeader(RequestId.HEADER, requestId);
         switch (type) {
             case UNAUTHENTICATED -> response.setHeader("WWW-Authenticate", "Bearer");
-            case UNAVAILABLE -> response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            case UNAVAILABLE, STREAMS_EXHAUSTED ->
+                    response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
             default -> {}
         }
         response.setContentLength(body.length);

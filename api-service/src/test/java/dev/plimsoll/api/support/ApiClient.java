@@ -1,11 +1,17 @@
 package dev.plimsoll.api.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,8 +92,8 @@ public final class ApiClient {
             request.setHeader(headers.get(i), headers.get(i + 1));
         }
         try {
-            var response = HTTP.send(request.build(), BodyHandlers.ofString());
-            var answer = new Answer(response.statusCode(), response.headers(), response.body());
+            var response = HTTP.send(request.build(), BodyHandlers.ofInputStream());
+            var answer = new Answer(response.statusCode(), response.headers(), text(response));
             CONTRACT.check(method, full, answer);
             return answer;
         } catch (IOException e) {
@@ -95,6 +101,17 @@ public final class ApiClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Of a stream that goes on, only how it begins. */
+    private static String text(HttpResponse<InputStream> response) throws IOException {
+        var type = response.headers().firstValue("Content-Type").orElse("");
+        try (var body = response.body()) {
+            if (!type.startsWith(Contract.EVENT_STREAM)) {
+                return new String(body.readAllBytes(), UTF_8);
+            }
+            return new BufferedReader(new InputStreamReader(body, UTF_8)).readLine();
         }
     }
 }

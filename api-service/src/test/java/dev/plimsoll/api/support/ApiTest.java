@@ -29,6 +29,10 @@ import org.springframework.test.context.DynamicPropertySource;
             "plimsoll.api.leaving=0s",
             "plimsoll.api.oidc.timeout=500ms",
             "plimsoll.api.oidc.min-between-fetches=200ms",
+            "plimsoll.api.events.heartbeat=200ms",
+            "plimsoll.api.events.recheck=200ms",
+            "plimsoll.api.events.max-streams-per-project=50",
+            "plimsoll.api.events.max-streams=200",
             "plimsoll.api.auth.failures.burst=500",
             "plimsoll.api.auth.failures.per-minute=6000"
         })

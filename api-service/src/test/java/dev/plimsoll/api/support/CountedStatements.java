@@ -41,6 +41,7 @@ public final class CountedStatements implements BeanPostProcessor {
                             new Class<?>[] {Connection.class},
                             (_, method, arguments) -> {
                                 if (SENDING.contains(method.getName())
+                                        && !Thread.currentThread().getName().equals("event-feed")
                                         && !arguments[0].toString().contains("last_used_at =")) {
                                     count.incrementAndGet();
                                 }

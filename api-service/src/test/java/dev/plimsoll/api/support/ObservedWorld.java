@@ -144,6 +144,19 @@ public final class ObservedWorld {
                 .update();
     }
 
+    public void happens(UUID loadBalancer, String type, String message) {
+        jdbc.sql(
+                        """
+                        INSERT INTO event (project_id, load_balancer_id, type, message, details)
+                        SELECT project_id, id, ?, ?, '{"generation": 1}'
+                        FROM load_balancer WHERE id = ?
+                        """)
+                .param(type)
+                .param(message)
+                .param(loadBalancer)
+                .update();
+    }
+
     public void isGone(UUID loadBalancer) {
         jdbc.sql("UPDATE load_balancer SET removed_at = now() WHERE id = ?")
                 .param(loadBalancer)

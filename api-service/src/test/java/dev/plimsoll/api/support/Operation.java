@@ -77,6 +77,11 @@ public record Operation(String id, String method, String path, JsonNode json) {
         return bodies().map(Map.Entry::getValue).findFirst().orElse(null);
     }
 
+    /** Streams show no JSON; they have tests of their own. */
+    public boolean shows(String mediaType) {
+        return json.at("/responses/200/content").has(mediaType);
+    }
+
     /** What the contract shows as a successful answer. */
     public JsonNode shown(String mediaType) {
         return json.at("/responses/200/content")

@@ -27,7 +27,8 @@ public final class Surroundings {
                     "/admin/v1/audit", "name",
                     "/admin/v1/leases", "name",
                     "/admin/v1/load-balancers", "name",
-                    "/v2/projects/{projectId}/audit", "name");
+                    "/v2/projects/{projectId}/audit", "name",
+                    "/v2/projects/{projectId}/events", "name");
 
     private final FirstProject project;
     private final ApiClient api;
@@ -205,6 +206,7 @@ public final class Surroundings {
         world.hasMoved(id, world.hasAgent(id, 1, "STANDBY", 4243), active);
         world.serves(id);
         world.isWorkedOn(id);
+        world.happens(id, "FAILOVER", "The standby took over");
         return name;
     }
 
