@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.campaign;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.db.Notifications;
 import dev.plimsoll.provisioner.Ground;
 import dev.plimsoll.provisioner.ca.CaSettings;
@@ -28,6 +29,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -173,7 +175,9 @@ final class Life implements AutoCloseable {
 
     private Gateway.Endpoint endpoint() {
         var behind = gateway.endpoint();
-        return new Gateway.Endpoint(behind.host(), agentsWire.port(), behind.caCertificatePem());
+        var here = List.of(new GatewayAddress(behind.host(), agentsWire.port()));
+        return new Gateway.Endpoint(
+                behind.host(), agentsWire.port(), here, behind.caCertificatePem());
     }
 
     double count(String meter) {

@@ -478,7 +478,8 @@ class EveryOrderOfEventsTest {
                     slots,
                     GROUND.status(),
                     new Observed.Upkeep(
-                            MoveSettings.DEFAULT, false, Duration.ZERO, "", Scene.VERSION));
+                            MoveSettings.DEFAULT, false, Duration.ZERO, "", Scene.VERSION),
+                    null);
         }
     }
 }
