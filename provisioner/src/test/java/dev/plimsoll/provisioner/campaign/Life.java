@@ -76,7 +76,7 @@ final class Life implements AutoCloseable {
         wire = new Wire(URI.create(pool.getJdbcUrl().substring("jdbc:".length())).getPort());
         pool.setJdbcUrl(pool.getJdbcUrl().replaceFirst(":\\d+/", ":" + wire.port() + "/"));
         pool.addDataSourceProperty("ApplicationName", NAME);
-        pool.setMaximumPoolSize(10);
+        pool.setMaximumPoolSize(6);
         pool.setMinimumIdle(2);
         pool.setConnectionTimeout(1_000);
         pool.setInitializationFailTimeout(-1);
