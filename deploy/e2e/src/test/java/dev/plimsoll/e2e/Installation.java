@@ -128,6 +128,12 @@ final class Installation implements AutoCloseable {
         process.onExit().get(10, TimeUnit.SECONDS);
     }
 
+    /** As SIGSTOP, which no process can refuse. */
+    static void suspend(long pid) throws Exception {
+        var kill = new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     /** Whether a process runs; one that has ended and waits to be collected does not. */
     static boolean runs(long pid) {
         try {

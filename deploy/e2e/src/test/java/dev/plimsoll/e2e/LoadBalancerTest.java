@@ -132,6 +132,28 @@ class LoadBalancerTest {
         tenant.deleteAndWait("bystander");
     }
 
+    /** A stopped process keeps its lock, its listeners and its connections. */
+    @Test
+    void theStandbyTakesOverFromAStoppedAgentWhichIsEndedBeforeItCanWake() throws Exception {
+        var vip = tenant.ready("frozen", red, blue).getExternalAddress();
+        await().atMost(PATIENCE).until(() -> names(vip, 4).equals(Set.of("red", "blue")));
+        awaitPair("frozen");
+        var before = installation.agents("frozen");
+        var active = withRole(before, "ACTIVE");
+        var standby = withRole(before, "STANDBY");
+
+        Installation.suspend(active.pid());
+
+        await().atMost(PATIENCE).until(() -> !Installation.runs(active.pid()));
+        await().atMost(PATIENCE).until(() -> names(vip, 4).equals(Set.of("red", "blue")));
+        awaitPair("frozen");
+        var after = installation.agents("frozen");
+        assertThat(withRole(after, "ACTIVE").pid()).isEqualTo(standby.pid());
+        assertThat(withRole(after, "STANDBY").machine())
+                .isNotIn(active.machine(), standby.machine());
+        tenant.deleteAndWait("frozen");
+    }
+
     @Test
     void aPlannedMoveAndTheReplacementOfBothMachinesRefuseNobody() throws Exception {
         var vip = tenant.ready("moved", red).getExternalAddress();

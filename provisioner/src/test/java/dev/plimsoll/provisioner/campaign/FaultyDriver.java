@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A driver that does mischief to the calls that somebody chooses, by name. */
 final class FaultyDriver implements MachineDriver {
@@ -35,7 +36,10 @@ final class FaultyDriver implements MachineDriver {
 
     @FunctionalInterface
     interface Chooser {
-        Mischief choose(String call);
+        /**
+         * @param of the load balancer; null where the call is about all
+         */
+        Mischief choose(String call, @Nullable LoadBalancerId of);
     }
 
     @Override
@@ -45,18 +49,18 @@ final class FaultyDriver implements MachineDriver {
 
     @Override
     public Optional<Objection> objection(ServiceOrder order) {
-        hangIfChosen("objection");
+        hangIfChosen("objection", order.loadBalancer());
         return driver.objection(order);
     }
 
     @Override
     public MachineOutcome ensure(MachineSpec machine) {
-        return change("ensure", () -> driver.ensure(machine));
+        return change("ensure", machine.loadBalancer(), () -> driver.ensure(machine));
     }
 
     @Override
     public Presence observe(MachineSpec machine) {
-        return switch (chooser.choose("observe")) {
+        return switch (chooser.choose("observe", machine.loadBalancer())) {
             case NONE, DOES_IT_TWICE -> driver.observe(machine);
             case FAILS, DOES_IT_AND_FAILS, EXCEEDS_QUOTA -> Presence.UNKNOWN;
             case DOES_IT_AND_HANGS, DOES_IT_LATE -> {
@@ -69,28 +73,28 @@ final class FaultyDriver implements MachineDriver {
 
     @Override
     public MachineOutcome fence(MachineSpec machine) {
-        return change("fence", () -> driver.fence(machine));
+        return change("fence", machine.loadBalancer(), () -> driver.fence(machine));
     }
 
     @Override
     public MachineOutcome remove(MachineSpec machine) {
-        return change("remove", () -> driver.remove(machine));
+        return change("remove", machine.loadBalancer(), () -> driver.remove(machine));
     }
 
     @Override
     public MachineOutcome forget(LoadBalancerId loadBalancer) {
-        return change("forget", () -> driver.forget(loadBalancer));
+        return change("forget", loadBalancer, () -> driver.forget(loadBalancer));
     }
 
     @Override
     public Collection<MachineId> owned() {
-        hangIfChosen("owned");
+        hangIfChosen("owned", null);
         return driver.owned();
     }
 
     @Override
     public MachineOutcome removeOrphan(MachineId machine) {
-        return change("removeOrphan", () -> driver.removeOrphan(machine));
+        return change("removeOrphan", null, () -> driver.removeOrphan(machine));
     }
 
     @Override
@@ -114,16 +118,17 @@ final class FaultyDriver implements MachineDriver {
         closed.countDown();
     }
 
-    private void hangIfChosen(String call) {
-        switch (chooser.choose(call)) {
+    private void hangIfChosen(String call, @Nullable LoadBalancerId of) {
+        switch (chooser.choose(call, of)) {
             case NONE, FAILS, DOES_IT_AND_FAILS, EXCEEDS_QUOTA, DOES_IT_TWICE -> {}
             case DOES_IT_AND_HANGS, DOES_IT_LATE -> hang();
             case THROWS -> throw onPurpose();
         }
     }
 
-    private MachineOutcome change(String name, Supplier<MachineOutcome> call) {
-        return switch (chooser.choose(name)) {
+    private MachineOutcome change(
+            String name, @Nullable LoadBalancerId of, Supplier<MachineOutcome> call) {
+        return switch (chooser.choose(name, of)) {
             case NONE -> call.get();
             case FAILS -> failed();
             case DOES_IT_AND_FAILS -> {

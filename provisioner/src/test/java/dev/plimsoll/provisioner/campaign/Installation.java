@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 
 /** A database, machines, and the provisioner's lives, one after the other. */
 final class Installation implements AutoCloseable {
+    private static final int MOST_STARTS = 20;
+
     final SimulatedMachines machines;
     private final Ground ground;
     private final Path folder;
@@ -77,8 +79,19 @@ final class Installation implements AutoCloseable {
         life.close();
     }
 
+    /** One that cannot start ends, and is started again, as a process would be. */
     private Life next() {
-        return new Life(ground, folder.resolve("key"), machines, chooser, clock, atBoundary)
-                .start();
+        for (int attempt = 1; ; attempt++) {
+            var next =
+                    new Life(ground, folder.resolve("key"), machines, chooser, clock, atBoundary);
+            try {
+                return next.start();
+            } catch (RuntimeException e) {
+                bury(next);
+                if (attempt == MOST_STARTS) {
+                    throw e;
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.campaign;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.db.Notifications;
 import dev.plimsoll.provisioner.Ground;
 import dev.plimsoll.provisioner.ca.CaSettings;
@@ -28,6 +29,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -61,6 +63,7 @@ final class Life implements AutoCloseable {
     private final Brake brake;
     private final Notifications notifications;
     private final Boundaries boundaries;
+    private volatile Wire agentsWire;
     private volatile boolean isDead;
 
     /**
@@ -77,7 +80,7 @@ final class Life implements AutoCloseable {
         wire = new Wire(URI.create(pool.getJdbcUrl().substring("jdbc:".length())).getPort());
         pool.setJdbcUrl(pool.getJdbcUrl().replaceFirst(":\\d+/", ":" + wire.port() + "/"));
         pool.addDataSourceProperty("ApplicationName", NAME);
-        pool.setMaximumPoolSize(10);
+        pool.setMaximumPoolSize(6);
         pool.setMinimumIdle(2);
         pool.setConnectionTimeout(1_000);
         pool.setInitializationFailTimeout(-1);
@@ -94,7 +97,7 @@ final class Life implements AutoCloseable {
         gateway =
                 new Gateway(
                         gateway(), instance, database, queue, authority, enrolments, meters, clock);
-        var bootstraps = new GatewayBootstraps(enrolments, gateway::endpoint);
+        var bootstraps = new GatewayBootstraps(enrolments, this::endpoint);
         faulty = new FaultyDriver(boundaries.watch(bootstraps), chooser, DRIVER_LATE);
         driver = new PunctualDriver(faulty, DRIVER_DEADLINE, meters);
         var reconciler =
@@ -123,6 +126,7 @@ final class Life implements AutoCloseable {
         authority.load();
         gateway.start();
         queue.dropOwnLeases();
+        agentsWire = new Wire(gateway.port());
         firstPass.begin(queue.enqueueAll("START"));
         notifications.start();
         loop.start();
@@ -138,6 +142,9 @@ final class Life implements AutoCloseable {
     void die() {
         isDead = true;
         wire.close();
+        if (agentsWire != null) {
+            agentsWire.close();
+        }
     }
 
     boolean isDead() {
@@ -145,11 +152,11 @@ final class Life implements AutoCloseable {
     }
 
     /**
-     * As SIGSTOP: its workers stop at their next boundary, and nothing passes its wire. Its agents
+     * As SIGSTOP: its workers stop at their next boundary, and nothing passes its wires. Its agents
      * leave at once, as they would after a silence.
      */
     void freeze() {
-        quietly(gateway::close);
+        agentsWire.close();
         wire.hold();
         boundaries.hold();
     }
@@ -158,6 +165,18 @@ final class Life implements AutoCloseable {
     void thaw() {
         wire.letGo();
         boundaries.letGo();
+    }
+
+    /** Between the agents and the gateway. */
+    Wire agentsWire() {
+        return agentsWire;
+    }
+
+    private Gateway.Endpoint endpoint() {
+        var behind = gateway.endpoint();
+        var before = new GatewayAddress(behind.host(), agentsWire.port());
+        return new Gateway.Endpoint(
+                before.host(), before.port(), List.of(before), behind.caCertificatePem());
     }
 
     double count(String meter) {

@@ -30,6 +30,7 @@ class RandomCampaignTest {
     private static final int SCHEDULES = Integer.getInteger("plimsoll.campaign.schedules", 12);
     private static final long SEED = Long.getLong("plimsoll.campaign.seed", 20_261_121);
     private static final int LANES = Integer.getInteger("plimsoll.campaign.lanes", 3);
+    private static final int PROGRESS = 25;
     private static final PrintStream OUT = System.out;
 
     @Test
@@ -68,6 +69,9 @@ class RandomCampaignTest {
     private static Duration play(
             long seed, Path folder, ConcurrentSkipListMap<Long, String> failures) {
         var schedule = Schedule.of(seed);
+        if ((seed - SEED) % PROGRESS == 0) {
+            OUT.println("campaign: schedule " + (seed - SEED) + " begins");
+        }
         try (var ground = new Ground(4);
                 var trial = new Trial(ground, newFolder(folder, seed), schedule)) {
             var problems = trial.play();

@@ -48,7 +48,7 @@ class StepBoundarySweepTest {
                         ground,
                         folder,
                         InstantSource.system(),
-                        _ -> Mischief.NONE,
+                        (_, _) -> Mischief.NONE,
                         this::onBoundary);
         truth = new Truth(ground, installation.machines);
     }
@@ -57,7 +57,6 @@ class StepBoundarySweepTest {
     void stop() throws InterruptedException {
         installation.close();
         ground.close();
-        System.out.println("killed at " + points);
         assertThat(points).as("points at which it was killed").hasSizeGreaterThanOrEqualTo(WANTED);
     }
 

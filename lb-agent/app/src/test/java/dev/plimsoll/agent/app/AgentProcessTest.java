@@ -184,6 +184,28 @@ class AgentProcessTest {
         assertThat(((Hello) gateway.nextStream().first()).applied().revision()).isOne();
     }
 
+    /** As on a full disk, which root meets too. */
+    @Test
+    void agentThatCannotSaveServesOnSaysSoAndBeginsWithTheLastOneSaved() throws Exception {
+        int before = EchoTarget.freePort();
+        agent.start();
+        var stream = gateway.nextStream();
+        stream.push(target.config(1, before));
+        stream.next(ConfigApplied.class);
+        await().until(() -> Files.exists(agent.file("config.json")));
+        Files.createDirectories(agent.file("config.json.new").resolve("in the way"));
+
+        stream.push(target.config(2));
+        stream.next(ConfigApplied.class);
+
+        await().until(target::answers);
+        await().until(() -> agent.logged().contains("Configuration in force could not be saved"));
+        agent.kill();
+        agent.start();
+        await().until(() -> EchoTarget.answers(before));
+        assertThat(((Hello) gateway.nextStream().first()).applied().revision()).isOne();
+    }
+
     @Test
     void configurationThatEndsTheAgentThriceIsSetAsideForTheOneBefore() throws Exception {
         int before = EchoTarget.freePort();
