@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * processes of this host, in a folder that all provisioners share.
  */
 final class Fleet implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private static final Path PROGRAMS =
             Path.of(

@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Training {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration DEADLINE_AFTER_GRACE = Duration.ofSeconds(5);
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final String TRAIN = "train";
 
@@ -42,6 +43,8 @@ final class Training {
                 ? Map.of(
                         "plimsoll.provisioner.local.stop-grace",
                         LIMIT.toSeconds() + "s",
+                        "plimsoll.provisioner.driver-deadline",
+                        LIMIT.plus(DEADLINE_AFTER_GRACE).toSeconds() + "s",
                         "plimsoll.provisioner.local.extra-jvm-args",
                         "-XX:AOTCacheOutput=" + options.text(TRAIN, "") + "/{machineId}.aot")
                 : Map.of();

@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.reactivestreams.Publisher;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -117,7 +119,8 @@ final class Doors {
                                     HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                             .sendString(Mono.just(AgentJson.MAPPER.writeValueAsString(answer)))
                             .then();
-                });
+                })
+                .onErrorResume(Doors::isOfDatabase, _ -> refuse(response, Refused.DATABASE));
     }
 
     private Optional<String> issued(Function<String, Optional<String>> issue, String text) {
@@ -133,6 +136,8 @@ final class Doors {
         var certificate = certificate(request);
         return Mono.fromCallable(() -> admit(certificate))
                 .subscribeOn(blocking)
+                .onErrorResume(
+                        Doors::isOfDatabase, _ -> Mono.just(new Admission.No(Refused.DATABASE)))
                 .publishOn(eventLoop(request))
                 .flatMap(admission ->
                         switch (admission) {
@@ -182,11 +187,15 @@ final class Doors {
                 }));
     }
 
+    private static boolean isOfDatabase(Throwable failure) {
+        return failure instanceof DataAccessException || failure instanceof TransactionException;
+    }
+
     private Mono<Void> refuse(HttpServerResponse response, Refused reason) {
         meters.refused(reason);
         return response.status(
                         switch (reason) {
-                            case NOT_READY -> HttpResponseStatus.SERVICE_UNAVAILABLE;
+                            case NOT_READY, DATABASE -> HttpResponseStatus.SERVICE_UNAVAILABLE;
                             case THROTTLED -> HttpResponseStatus.TOO_MANY_REQUESTS;
                             default -> HttpResponseStatus.FORBIDDEN;
                         })

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -160,7 +161,11 @@ public final class Gateway implements AutoCloseable {
 
     /** A gateway came or went. Never blocks. */
     public void onGateways() {
-        pulse.execute(this::tellOfGateways);
+        try {
+            pulse.execute(this::tellOfGateways);
+        } catch (RejectedExecutionException closed) {
+            LOG.atDebug().log("Closed: nobody is left to be told of gateways");
+        }
     }
 
     /** Notifications may have been missed. */
@@ -311,6 +316,7 @@ public final class Gateway implements AutoCloseable {
                             session.differsFrom(
                                     orders.getOrDefault(session.machine(), VipOrder.CLAIM)))
                     .forEach(Session::wantOrder);
+            voidLost();
             outage.over();
         } catch (RuntimeException e) {
             outage.began(e);

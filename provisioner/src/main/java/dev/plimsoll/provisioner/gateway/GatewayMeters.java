@@ -66,6 +66,8 @@ final class GatewayMeters {
         EXPIRED,
         /** Before this gateway is on the roster. */
         NOT_READY,
+        /** Nobody can be judged while the database is away. */
+        DATABASE,
         /** Too many enrolments failed from that address. */
         THROTTLED,
         /** Neither an enrolment nor a renewal. */

@@ -80,7 +80,7 @@ final class Life implements AutoCloseable {
         wire = new Wire(URI.create(pool.getJdbcUrl().substring("jdbc:".length())).getPort());
         pool.setJdbcUrl(pool.getJdbcUrl().replaceFirst(":\\d+/", ":" + wire.port() + "/"));
         pool.addDataSourceProperty("ApplicationName", NAME);
-        pool.setMaximumPoolSize(10);
+        pool.setMaximumPoolSize(6);
         pool.setMinimumIdle(2);
         pool.setConnectionTimeout(1_000);
         pool.setInitializationFailTimeout(-1);
@@ -175,9 +175,9 @@ final class Life implements AutoCloseable {
 
     private Gateway.Endpoint endpoint() {
         var behind = gateway.endpoint();
-        var here = List.of(new GatewayAddress(behind.host(), agentsWire.port()));
+        var before = new GatewayAddress(behind.host(), agentsWire.port());
         return new Gateway.Endpoint(
-                behind.host(), agentsWire.port(), here, behind.caCertificatePem());
+                before.host(), before.port(), List.of(before), behind.caCertificatePem());
     }
 
     double count(String meter) {

@@ -27,7 +27,8 @@ final class Trial implements AutoCloseable {
     /** Invariant I2; on a busy machine, and with simulated faults of a second each. */
     private static final Duration TO_SETTLE = Duration.ofSeconds(30);
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration ASK_EVERY = Duration.ofMillis(100);
     private static final int NEVER = Integer.MAX_VALUE;
 
     private final Ground ground;
@@ -231,7 +232,7 @@ final class Trial implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 return false;
             }
-            pause(LOOK_EVERY);
+            pause(ASK_EVERY);
         }
         return true;
     }

@@ -62,7 +62,7 @@ class EveryOrderOfEventsTest {
 
         void somethingHappens() {
             now = now.plusMillis(random.nextLong(20_000));
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0 -> any().ifPresent(this::dies);
                 case 1 -> any().ifPresent(m -> connection(m, false));
                 case 2 -> any().ifPresent(m -> asksFor(m, Replacement.OPERATOR));
@@ -71,6 +71,7 @@ class EveryOrderOfEventsTest {
                 case 5 -> isPartitioned = false;
                 case 6 -> any().ifPresent(this::vanishesFromSight);
                 case 7 -> any().ifPresent(m -> connections(m, random.nextInt(3)));
+                case 8 -> any().ifPresent(m -> asksFor(m, Replacement.AGENT_UPGRADE));
                 default -> life();
             }
         }
@@ -223,6 +224,7 @@ class EveryOrderOfEventsTest {
                     yields(m, new Yield(reason, now));
                 }
                 case Step.ClaimVip(var s) -> yields(machine(s.slot(), s.incarnation()), null);
+                case Step.KeepMachine(var s) -> asksFor(machine(s.slot(), s.incarnation()), null);
                 case Step.DrainMachine(var s) -> {
                     var m = machine(s.slot(), s.incarnation());
                     set(

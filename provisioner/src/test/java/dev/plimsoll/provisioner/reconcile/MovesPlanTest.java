@@ -111,7 +111,7 @@ class MovesPlanTest {
                                 .connected(1, Role.STANDBY)
                                 .with(replacedFor(Replacement.AGENT_UPGRADE))
                                 .upkeep(upkeepOf("", Scene.VERSION)),
-                        NOTHING),
+                        List.of(new Step.KeepMachine(spec(1, 1)))),
                 arguments(
                         "an agent of another version is",
                         settled()

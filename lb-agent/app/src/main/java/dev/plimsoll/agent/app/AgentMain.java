@@ -28,6 +28,9 @@ public final class AgentMain {
     private static final String PID = "agent.pid";
     private static final int BAD_START = 2;
 
+    /** Two provisioners started one for the same machine, since one of them had been paused. */
+    private static final int NOT_NEEDED = 3;
+
     /** The peer takes new connections meanwhile; together with the rest of the end below 2 s. */
     private static final Duration DRAIN = Duration.ofMillis(500);
 
@@ -60,6 +63,12 @@ public final class AgentMain {
         }
         var folder = new MachineFolder(Path.of(arguments[1]).toAbsolutePath());
         try {
+            if (!folder.isTakenByThisProcess()) {
+                log.atError()
+                        .addKeyValue("folder", folder.path())
+                        .log("Another agent runs in this folder; this one is not needed");
+                System.exit(NOT_NEEDED);
+            }
             folder.replace(
                     PID,
                     Long.toString(ProcessHandle.current().pid())

@@ -56,6 +56,11 @@ final class AgentProcess implements AutoCloseable {
         return agent;
     }
 
+    /** Another process for the same folder. */
+    AgentProcess twin() {
+        return new AgentProcess(folder);
+    }
+
     void bootstrap(Bootstrap bootstrap) throws IOException {
         Files.writeString(
                 folder.resolve(Bootstrap.FILE), Json.strict().writeValueAsString(bootstrap));

@@ -309,6 +309,21 @@ class AgentProcessTest {
     }
 
     @Test
+    void secondAgentOfAFolderEndsAtOnceAndTheFirstGoesOn() throws Exception {
+        agent.start();
+        var stream = gateway.nextStream();
+        stream.push(target.config(1));
+        stream.next(ConfigApplied.class);
+        var twin = agent.twin();
+
+        assertThat(twin.start().exitCode()).isEqualTo(3);
+
+        assertThat(target.answers()).isTrue();
+        assertThat(agent.isAlive()).isTrue();
+        assertThat(Files.readString(agent.file("agent.pid"))).isEqualTo(Long.toString(agent.pid()));
+    }
+
+    @Test
     void deniedAgentGoesOnServing() throws Exception {
         agent.start();
         var stream = gateway.nextStream();

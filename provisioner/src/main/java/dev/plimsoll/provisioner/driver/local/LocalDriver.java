@@ -86,11 +86,12 @@ public final class LocalDriver implements MachineDriver {
     public Presence observe(MachineSpec machine) {
         var folder = MachineFolder.of(machines, machine.id());
         try {
-            var process = folder.process();
-            if (process.isEmpty()) {
+            var recorded = folder.process();
+            if (recorded.isEmpty()) {
                 return Presence.ABSENT;
             }
-            if (!process.get().isAlive()) {
+            var process = adopt(folder);
+            if (process.isEmpty()) {
                 return Presence.DEAD;
             }
             deaths.watch(machine.id(), process.get());

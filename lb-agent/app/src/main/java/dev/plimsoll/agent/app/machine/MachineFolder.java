@@ -17,6 +17,7 @@ import java.util.Set;
  * The folder that a machine driver gives an agent. Whatever is written here is its user's alone.
  */
 public record MachineFolder(Path path) {
+    private static final String LOCK = "agent.lock";
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -27,6 +28,20 @@ public record MachineFolder(Path path) {
     /** Read anew at each use: a driver may change the gateway's address. */
     public Bootstrap bootstrap() throws IOException {
         return Json.lenient().readValue(Files.readString(file(Bootstrap.FILE)), Bootstrap.class);
+    }
+
+    /**
+     * A machine has one agent: whoever comes first holds the folder, and the kernel gives it free
+     * when that process ends, however it ends.
+     */
+    @SuppressWarnings("resource") // held until the process ends
+    public boolean isTakenByThisProcess() throws IOException {
+        var channel =
+                FileChannel.open(
+                        file(LOCK),
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        PRIVATE);
+        return channel.tryLock() != null;
     }
 
     /** Replaces a file in one step: readers and a crash see the old one or the new one, whole. */
