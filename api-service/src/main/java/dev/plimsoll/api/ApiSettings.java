@@ -15,7 +15,8 @@ public record ApiSettings(
         @DefaultValue Patience patience,
         @DefaultValue Quota quota,
         @DefaultValue Idempotency idempotency,
-        @DefaultValue("30s") Duration errorAfter) {
+        @DefaultValue("30s") Duration errorAfter,
+        @DefaultValue("5s") Duration leaving) {
 
     /** How long an answer to a write waits for the active agent. */
     public record Patience(
@@ -62,6 +63,10 @@ public record ApiSettings(
     public ApiSettings {
         atLeast(maxPageSize, 1, "max-page-size");
         atLeast(maxBodyBytes, 1024, "max-body-bytes");
+        if (leaving.isNegative()) {
+            throw new IllegalArgumentException(
+                    "plimsoll.api.leaving must not be negative but is " + leaving);
+        }
     }
 
     private static void atLeast(int value, int least, String key) {

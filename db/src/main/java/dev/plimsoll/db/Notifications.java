@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,12 @@ public final class Notifications implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration RECONNECT_WAIT = Duration.ofMillis(500);
+
+    /** A connection whose other end is gone without a word looks like one with nothing to say. */
+    private static final int POLLS_UNTIL_ASKED = 5;
+
+    private static final int ANSWER_LIMIT_SECONDS = 2;
+    private static final String CONNECTION_FAILURE = "08006";
 
     private final DataSource database;
     private final Map<String, Consumer<String>> listeners;
@@ -59,6 +66,7 @@ public final class Notifications implements AutoCloseable {
         while (closing.getCount() > 0) {
             try (var connection = database.getConnection()) {
                 connection.setAutoCommit(true);
+                requirePrimary(connection);
                 listen(connection);
                 reported = false;
                 onConnected.run();
@@ -83,20 +91,44 @@ public final class Notifications implements AutoCloseable {
 
     private void hear(Connection connection) throws SQLException {
         var postgres = connection.unwrap(PGConnection.class);
-        while (closing.getCount() > 0) {
+        for (int silentPolls = 0; closing.getCount() > 0; silentPolls++) {
             var heard = postgres.getNotifications((int) POLL.toMillis());
-            if (heard == null) {
-                continue;
-            }
-            for (var notification : heard) {
-                var listener = listeners.get(notification.getName());
-                if (listener != null) {
-                    listener.accept(notification.getParameter());
-                }
+            if (heard != null && heard.length > 0) {
+                silentPolls = 0;
+                handOut(heard);
+            } else if (silentPolls >= POLLS_UNTIL_ASKED) {
+                silentPolls = 0;
+                requirePrimary(connection);
             }
         }
         try (var statement = connection.createStatement()) {
             statement.execute("UNLISTEN *");
+        }
+    }
+
+    private void handOut(PGNotification[] heard) {
+        for (var notification : heard) {
+            var listener = listeners.get(notification.getName());
+            if (listener != null) {
+                listener.accept(notification.getParameter());
+            }
+        }
+    }
+
+    /**
+     * Nobody notifies on a server that takes no writes: the primary is another one by now. Such a
+     * connection is broken on purpose, so that no pool keeps it.
+     */
+    private static void requirePrimary(Connection connection) throws SQLException {
+        if (!connection.isValid(ANSWER_LIMIT_SECONDS)) {
+            throw new SQLException("The server does not answer", CONNECTION_FAILURE);
+        }
+        try (var statement = connection.createStatement();
+                var answer = statement.executeQuery("SHOW transaction_read_only")) {
+            if (answer.next() && answer.getString(1).equals("on")) {
+                connection.abort(Runnable::run);
+                throw new SQLException("The server takes no writes", ReadOnlyEviction.READ_ONLY);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -56,7 +57,11 @@ public final class PostgresServer {
         return start(directory, programs, List.of());
     }
 
-    static PostgresServer start(Path directory, Path programsCache, List<String> settings)
+    /**
+     * Like {@link #startOrAdopt}, with settings ({@code max_connections=20}) for this run. For
+     * tests.
+     */
+    public static PostgresServer start(Path directory, Path programsCache, List<String> settings)
             throws IOException {
         var programs = new Programs(PostgresBinaries.unpackedBelow(programsCache));
         var data = directory.resolve("data");
@@ -152,6 +157,47 @@ public final class PostgresServer {
         Files.move(making, data);
     }
 
+    /**
+     * A server of its own in {@code directory} that follows this one, record by record (streaming
+     * replication), until it is {@linkplain #promote promoted}. For tests.
+     */
+    public PostgresServer follower(Path directory) throws IOException {
+        var copy = directory.resolve("data");
+        try (var connection = dataSource("postgres").getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_create_physical_replication_slot('follower', true)");
+            statement.execute("SELECT pg_backup_start('follower', true)");
+            Folders.copy(data, copy, Set.of("postmaster.pid", "postmaster.opts", "pg_replslot"));
+            try (var label =
+                    statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
+                label.next();
+                Files.writeString(copy.resolve("backup_label"), label.getString(1));
+            }
+        } catch (java.sql.SQLException e) {
+            throw new IOException("Cannot copy the server of " + data, e);
+        }
+        Files.createDirectories(copy.resolve("pg_replslot"));
+        Files.createFile(copy.resolve("standby.signal"));
+        Files.writeString(
+                copy.resolve("postgresql.auto.conf"),
+                "primary_conninfo = 'host=127.0.0.1 port=%d user=%s password=%s'%n"
+                                .formatted(port, OWNER, password)
+                        + "primary_slot_name = 'follower'\n",
+                StandardOpenOption.APPEND);
+        return startAnew(programs, directory, copy, password, List.of());
+    }
+
+    /** Makes a follower the primary, and waits until it takes writes. */
+    public void promote() throws IOException {
+        programs.run(
+                START_LIMIT,
+                "pg_ctl",
+                "--pgdata=" + data,
+                "--timeout=" + START_LIMIT.toSeconds(),
+                "--wait",
+                "promote");
+    }
+
     /** The port of the server that runs on {@code data}, if one does. */
     private static OptionalInt runningPort(Programs programs, Path data) throws IOException {
         var pidFile = data.resolve("postmaster.pid");
@@ -180,7 +226,8 @@ public final class PostgresServer {
         stop(programs, data, "fast");
     }
 
-    void stopAtOnce() throws IOException {
+    /** As if its machine had lost power. */
+    public void stopAtOnce() throws IOException {
         stop(programs, data, "immediate");
     }
 

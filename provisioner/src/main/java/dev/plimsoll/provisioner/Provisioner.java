@@ -22,6 +22,7 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -46,6 +47,7 @@ public class Provisioner {
 
     public static void main(String[] arguments) {
         var application = new SpringApplication(Provisioner.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
         application.setDefaultProperties(
                 Map.of("spring.config.name", "provisioner", "spring.main.keep-alive", "true"));
         application.run(arguments);
@@ -70,7 +72,7 @@ public class Provisioner {
     @Bean
     Enrolments provisionerEnrolments(
             DataSource database, CertificateAuthority authority, ProvisionerSettings settings) {
-        return new Enrolments(database, authority, settings.ca(), clock);
+        return new Enrolments(database, authority, settings.ca(), registry, clock);
     }
 
     @Bean(destroyMethod = "")
@@ -114,18 +116,11 @@ public class Provisioner {
             DataSource database,
             WorkQueue queue,
             MachineDriver driver,
-            Gateway gateway,
             FirstPass firstPass,
             ProvisionerSettings settings) {
         var reconciler =
                 new LoadBalancerReconciler(
-                        database,
-                        queue,
-                        driver,
-                        gateway::retire,
-                        settings.moves(),
-                        settings.brake(),
-                        clock);
+                        database, queue, driver, settings.moves(), settings.brake(), clock);
         return new WorkLoop(queue, reconciler, settings.work(), registry, firstPass);
     }
 

@@ -60,10 +60,9 @@ final class ProvisionerLifecycle implements SmartLifecycle {
 
     @Override
     public void start() {
-        gateway.voidSessions();
-        queue.dropOwnLeases();
         authority.load();
         gateway.start();
+        queue.dropOwnLeases();
         driver.onDeath(new DeathReports(database));
         firstPass.begin(queue.enqueueAll("START"));
         listen();
@@ -103,7 +102,8 @@ final class ProvisionerLifecycle implements SmartLifecycle {
                         Map.of(
                                 "plimsoll_work", _ -> loop.wake(),
                                 "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
-                                "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id))),
+                                "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id)),
+                                "plimsoll_gateway", _ -> gateway.onGateways()),
                         () -> {
                             gateway.onNotificationsConnected();
                             loop.wake();

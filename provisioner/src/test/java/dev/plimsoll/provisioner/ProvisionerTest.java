@@ -89,9 +89,7 @@ class ProvisionerTest {
                             """)
                     .param("machine", UUID.fromString(machine.getParent().getFileName().toString()))
                     .param("loadBalancer", loadBalancer)
-                    .param(
-                            "session",
-                            dev.plimsoll.provisioner.gateway.TestSessions.of("provisioner"))
+                    .param("session", UUID.randomUUID())
                     .update();
         }
     }

@@ -25,9 +25,11 @@ final class EntryFilter extends OncePerRequestFilter {
     private static final String MDC_KEY = "requestId";
 
     private final ProblemAdvice problems;
+    private final Leaving leaving;
 
-    EntryFilter(ProblemAdvice problems) {
+    EntryFilter(ProblemAdvice problems, Leaving leaving) {
         this.problems = problems;
+        this.leaving = leaving;
     }
 
     @Override
@@ -36,6 +38,9 @@ final class EntryFilter extends OncePerRequestFilter {
             throws IOException {
         var id = RequestId.assign(request, request.getHeader(RequestId.HEADER));
         response.setHeader(RequestId.HEADER, id);
+        if (leaving.hasBegun()) {
+            response.setHeader("Connection", "close");
+        }
         try (var _ = MDC.putCloseable(MDC_KEY, id)) {
             chain.doFilter(new Cleaned(request, id), response);
         } catch (ServletException e) {

@@ -36,6 +36,7 @@ public class Settling implements SmartLifecycle {
     private final Map<UUID, Set<Semaphore>> waiting = new ConcurrentHashMap<>();
     private final DataSource database;
     private @Nullable Notifications notifications;
+    private volatile boolean isStopping;
 
     Settling(LoadBalancerReads reads, DataSource database, ApiSettings settings) {
         this.reads = reads;
@@ -80,7 +81,7 @@ public class Settling implements SmartLifecycle {
                     return written;
                 }
                 long left = deadlineNanos - System.nanoTime();
-                if (now.isSettled() || left <= 0) {
+                if (now.isSettled() || left <= 0 || isStopping) {
                     return now;
                 }
                 var _ =
@@ -117,14 +118,23 @@ public class Settling implements SmartLifecycle {
         var started = new Notifications(database, Map.of(CHANNEL, this::wake), this::wakeAll);
         started.start();
         notifications = started;
+        isStopping = false;
     }
 
     @Override
     public synchronized void stop() {
+        isStopping = true;
+        wakeAll();
         if (notifications != null) {
             notifications.close();
             notifications = null;
         }
+    }
+
+    /** Before the web server waits for requests under way, some of which wait here. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 1;
     }
 
     @Override

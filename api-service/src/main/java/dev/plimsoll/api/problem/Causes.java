@@ -46,14 +46,16 @@ final class Causes {
     }
 
     /**
-     * Connection exceptions (08), too many of them (53), shut-down (57), read-only after a fall
-     * (25006).
+     * Connection exceptions (08), too many of them (53), shut-down (57), a statement or a lock that
+     * took too long (57014, 55P03), read-only after a fall (25006).
      */
     private static boolean isAway(@Nullable String state) {
         return state != null
                 && (state.startsWith("08")
                         || state.startsWith("53")
                         || state.startsWith("57P")
+                        || state.equals("57014")
+                        || state.equals("55P03")
                         || state.equals("25006"));
     }
 

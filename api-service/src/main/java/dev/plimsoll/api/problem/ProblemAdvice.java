@@ -25,9 +25,11 @@ public final class ProblemAdvice {
     private static final String UNAVAILABLE = "temporarily unavailable - please retry";
 
     private final ProblemWriter writer;
+    private final DatabaseOutage outage;
 
-    ProblemAdvice(ProblemWriter writer) {
+    ProblemAdvice(ProblemWriter writer, DatabaseOutage outage) {
         this.writer = writer;
+        this.outage = outage;
     }
 
     @ExceptionHandler
@@ -84,10 +86,7 @@ public final class ProblemAdvice {
         if (failure instanceof ErrorResponse refusal) {
             refused(refusal, failure, request, response);
         } else if (Causes.databaseIsAway(failure)) {
-            LOG.atWarn()
-                    .addKeyValue("requestId", RequestId.of(request))
-                    .addKeyValue("reason", Causes.last(failure))
-                    .log("The database is away or too busy");
+            outage.metBy(RequestId.of(request), failure);
             writer.write(request, response, ProblemType.UNAVAILABLE, UNAVAILABLE);
         } else if (Causes.clientIsGone(failure)) {
             LOG.atDebug().setCause(failure).log("The client left before it had its answer");

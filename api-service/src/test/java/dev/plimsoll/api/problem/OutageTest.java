@@ -3,27 +3,35 @@ package dev.plimsoll.api.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.plimsoll.api.ApiService;
 import dev.plimsoll.api.support.Answer;
 import dev.plimsoll.api.support.ApiClient;
-import dev.plimsoll.api.support.DatabaseDoor;
 import dev.plimsoll.api.support.InParallel;
 import dev.plimsoll.api.support.Payload;
 import dev.plimsoll.api.support.SecretKeyFile;
 import dev.plimsoll.api.tenancy.FirstProject;
 import dev.plimsoll.api.tenancy.Tenants;
+import dev.plimsoll.db.DatabaseDoor;
 import dev.plimsoll.db.Migrations;
 import dev.plimsoll.db.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -39,6 +47,8 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "spring.config.name=api-service",
             "management.server.port=0",
+            "plimsoll.api.leaving=0s",
+            "logging.level.dev.plimsoll=info",
             "spring.datasource.hikari.connection-timeout=1500",
             "spring.datasource.hikari.data-source-properties.socketTimeout=3"
         })
@@ -50,6 +60,8 @@ class OutageTest {
 
     /** Far beyond what a request may take, so that a slow machine is no failure. */
     private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    private static final ListAppender<ILoggingEvent> LOGGED = new ListAppender<>();
 
     @TempDir private static Path folder;
     private static PostgresServer server;
@@ -77,7 +89,7 @@ class OutageTest {
     }
 
     private static void start() throws IOException {
-        server = PostgresServer.startOrAdopt(folder, PROGRAMS);
+        server = PostgresServer.start(folder, PROGRAMS, List.of("max_connections=40"));
         door.leadTo(server.port());
     }
 
@@ -89,6 +101,8 @@ class OutageTest {
 
     @BeforeEach
     void oneLoadBalancer() {
+        LOGGED.start();
+        ((Logger) LoggerFactory.getLogger(DatabaseOutage.class)).addAppender(LOGGED);
         project = tenants.create("test");
         api =
                 new ApiClient(
@@ -124,6 +138,98 @@ class OutageTest {
             door.thaw();
         }
         await().atMost(DEADLINE).until(() -> api.get("load-balancers/web").status() == 200);
+    }
+
+    @Test
+    void whatTakesNoWritesIsReadFromAndWritesAreToldToComeBack() throws SQLException {
+        var payload = Payload.of(api.get("load-balancers/web").json());
+        readOnly("on");
+        try {
+            await().atMost(DEADLINE)
+                    .untilAsserted(() ->
+                            isUnavailable(
+                                    api.put(
+                                            "load-balancers/web",
+                                            payload.with("/planId", "\"p50\""))));
+            isUnavailable(api.create(Payload.onPrivateAddress("other")));
+            isUnavailable(api.delete("load-balancers/web"));
+            for (var read : List.of("load-balancers", "load-balancers/web", "quota")) {
+                api.get(read).isOk();
+            }
+        } finally {
+            readOnly("off");
+        }
+        await().atMost(DEADLINE)
+                .until(() ->
+                        api.put("load-balancers/web", payload.with("/planId", "\"p50\"")).status()
+                                == 200);
+    }
+
+    @Test
+    void whenOthersHaveTakenAllConnectionsRequestsAreToldToComeBack() throws SQLException {
+        var others = new ArrayList<Connection>();
+        try {
+            await().atMost(DEADLINE)
+                    .until(() -> {
+                        takeAll(others);
+                        return inTime(() -> api.get("load-balancers/web")).status() == 503;
+                    });
+            takeAll(others);
+            isUnavailable(inTime(() -> api.create(Payload.onPrivateAddress("other"))));
+        } finally {
+            for (var other : others) {
+                other.close();
+            }
+        }
+        await().atMost(DEADLINE).until(() -> api.get("load-balancers/web").status() == 200);
+    }
+
+    @Test
+    void outageAndItsEndAreLoggedOnceEach() throws IOException {
+        await().atMost(DEADLINE).until(() -> logged(Level.WARN) == logged(Level.INFO));
+        var before = logged(Level.WARN);
+        server.stop();
+        for (int i = 0; i < 10; i++) {
+            isUnavailable(api.get("quota"));
+        }
+        start();
+        await().atMost(DEADLINE).until(() -> logged(Level.INFO) == before + 1);
+        assertThat(logged(Level.WARN)).isEqualTo(before + 1);
+    }
+
+    private static long logged(Level level) {
+        return List.copyOf(LOGGED.list).stream()
+                .filter(event -> event.getLevel().equals(level))
+                .count();
+    }
+
+    private static void readOnly(String value) throws SQLException {
+        try (var connection = server.dataSource("postgres").getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("SET default_transaction_read_only = off");
+            statement.execute("ALTER SYSTEM SET default_transaction_read_only = " + value);
+            statement.execute("SELECT pg_reload_conf()");
+        }
+    }
+
+    /** Ours are ended, and their places taken, until the server has none left. */
+    private static void takeAll(List<Connection> others) throws SQLException {
+        if (!others.isEmpty()) {
+            try (var statement = others.getFirst().createStatement()) {
+                statement.execute(
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE datname = 'plimsoll'
+                        """);
+            }
+        }
+        try {
+            while (true) {
+                others.add(server.dataSource("postgres").getConnection());
+            }
+        } catch (SQLException full) {
+            assertThat(full.getSQLState()).isEqualTo("53300");
+        }
     }
 
     private List<Callable<Answer>> requests(Payload payload) {

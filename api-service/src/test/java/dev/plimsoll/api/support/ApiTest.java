@@ -26,6 +26,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "management.server.port=0",
             "spring.datasource.hikari.maximum-pool-size=" + ApiTest.POOL,
             "spring.datasource.hikari.connection-timeout=1500",
+            "plimsoll.api.leaving=0s",
             "plimsoll.api.oidc.timeout=500ms",
             "plimsoll.api.oidc.min-between-fetches=200ms",
             "plimsoll.api.auth.failures.burst=500",

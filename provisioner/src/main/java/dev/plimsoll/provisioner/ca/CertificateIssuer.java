@@ -44,7 +44,7 @@ final class CertificateIssuer {
     private static final int CURVE_BITS = 256;
     private static final int SERIAL_BITS = 159;
 
-    /** So that a peer whose clock is behind accepts a new certificate. */
+    /** So that a peer whose clock is behind accepts a new certificate; of a short life a tenth. */
     private static final Duration CLOCK_SKEW = Duration.ofHours(2);
 
     private static final Duration CA_LIFETIME = Duration.ofDays(3650);
@@ -144,10 +144,15 @@ final class CertificateIssuer {
         return new JcaX509v3CertificateBuilder(
                 name,
                 new BigInteger(SERIAL_BITS, RANDOM).setBit(0),
-                Date.from(now.minus(CLOCK_SKEW)),
+                Date.from(now.minus(skew(lifetime))),
                 Date.from(now.plus(lifetime)),
                 subject,
                 subjectKey);
+    }
+
+    private static Duration skew(Duration lifetime) {
+        var tenth = lifetime.dividedBy(10);
+        return tenth.compareTo(CLOCK_SKEW) < 0 ? tenth : CLOCK_SKEW;
     }
 
     private X509Certificate sign(X509v3CertificateBuilder builder, Extra... extensions) {

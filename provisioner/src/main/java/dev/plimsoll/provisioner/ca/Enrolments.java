@@ -1,6 +1,8 @@
 package dev.plimsoll.provisioner.ca;
 
+import dev.plimsoll.provisioner.ca.Refusals.Reason;
 import dev.plimsoll.provisioner.machine.MachineId;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,21 +31,29 @@ public final class Enrolments {
     private final TransactionTemplate transactions;
     private final CertificateAuthority authority;
     private final CaSettings settings;
+    private final Refusals refusals;
     private final InstantSource clock;
 
     public Enrolments(
             DataSource database,
             CertificateAuthority authority,
             CaSettings settings,
+            MeterRegistry registry,
             InstantSource clock) {
         this.sql = JdbcClient.create(database);
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(database));
         this.authority = authority;
         this.settings = settings;
+        this.refusals = new Refusals(registry);
         this.clock = clock;
     }
 
-    /** A token for a machine; those it had before stop to count. */
+    /**
+     * A token for a machine; those it had before stop to count.
+     *
+     * @throws IllegalStateException when the machine is not wanted any more, as whoever was paused
+     *     before making it finds out here
+     */
     public String newToken(AgentIdentity machine) {
         var bytes = new byte[TOKEN_BYTES];
         RANDOM.nextBytes(bytes);
@@ -52,18 +62,26 @@ public final class Enrolments {
             sql.sql("delete from enrolment_token where machine_id = :machine")
                     .param("machine", machine.machine().value())
                     .update();
-            sql.sql(
-                            """
-                            insert into enrolment_token
-                                (sha256, machine_id, incarnation, expires_at)
-                            values (:sha256, :machine, :incarnation,
-                                    now() + :seconds * interval '1 second')
-                            """)
-                    .param("sha256", sha256(token))
-                    .param("machine", machine.machine().value())
-                    .param("incarnation", machine.incarnation())
-                    .param("seconds", settings.tokenLifetime().toSeconds())
-                    .update();
+            var given =
+                    sql.sql(
+                                    """
+                                    insert into enrolment_token
+                                        (sha256, machine_id, incarnation, expires_at)
+                                    select :sha256, id, incarnation,
+                                           now() + :seconds * interval '1 second'
+                                    from machine
+                                    where id = :machine and incarnation = :incarnation
+                                      and state not in ('DRAINING', 'DELETED')
+                                    """)
+                            .param("sha256", sha256(token))
+                            .param("machine", machine.machine().value())
+                            .param("incarnation", machine.incarnation())
+                            .param("seconds", settings.tokenLifetime().toSeconds())
+                            .update();
+            if (given == 0) {
+                throw new IllegalStateException(
+                        "Machine " + machine.machine() + " is not wanted any more");
+            }
         });
         return token;
     }
@@ -80,16 +98,18 @@ public final class Enrolments {
                 .isEmpty();
     }
 
+    /** Has a certificate that counts, or that may still be renewed. */
     public boolean isEnrolled(AgentIdentity machine) {
         return !sql.sql(
                         """
                         select 1 from agent_certificate
                         where machine_id = :machine and incarnation = :incarnation
-                          and revoked_at is null
+                          and revoked_at is null and not_after > :tooLate
                         limit 1
                         """)
                 .param("machine", machine.machine().value())
                 .param("incarnation", machine.incarnation())
+                .param("tooLate", tooLate())
                 .query()
                 .listOfRows()
                 .isEmpty();
@@ -97,16 +117,25 @@ public final class Enrolments {
 
     /**
      * Spends the token and certifies the key of the request. Empty where either is no good. Whoever
-     * spent it may ask again with the same key, as often and as late as need be: the answer may
-     * have been lost, and a stranger has no use for a certificate of another's key.
+     * spent it may ask again with the same key, as often and as late as need be, unless a
+     * certificate of the machine was revoked: the answer may have been lost, and a stranger has no
+     * use for a certificate of another's key.
      *
      * @return the certificate as PEM
      */
     public Optional<String> enrol(String token, String requestPem) {
-        return keyOf(requestPem)
-                .flatMap(key ->
-                        transactions.execute(
-                                _ -> spend(token, key).flatMap(machine -> certify(key, machine))));
+        return keyOf(requestPem).flatMap(key -> enrol(token, key));
+    }
+
+    private Optional<String> enrol(String token, PublicKey key) {
+        Optional<String> certificate =
+                transactions.execute(
+                        _ -> spend(token, key).flatMap(machine -> certify(key, machine)));
+        if (certificate == null || certificate.isEmpty()) {
+            refusals.count(whyNot(token));
+            return Optional.empty();
+        }
+        return certificate;
     }
 
     /**
@@ -114,10 +143,16 @@ public final class Enrolments {
      * expired, so that a long outage of the control plane orphans nobody.
      */
     public Optional<String> renew(X509Certificate present, String requestPem) {
-        var inTime =
-                clock.instant()
-                        .isBefore(present.getNotAfter().toInstant().plus(settings.renewalGrace()));
-        return inTime ? keyOf(requestPem).flatMap(key -> certify(present, key)) : Optional.empty();
+        if (present.getNotAfter().before(tooLate())) {
+            refusals.count(Reason.TOO_LATE);
+            return Optional.empty();
+        }
+        return keyOf(requestPem).flatMap(key -> certify(present, key));
+    }
+
+    /** What ended before this may not be renewed. */
+    private Timestamp tooLate() {
+        return Timestamp.from(clock.instant().minus(settings.renewalGrace()));
     }
 
     /**
@@ -126,24 +161,54 @@ public final class Enrolments {
      * to check.
      */
     public Optional<AgentIdentity> identify(X509Certificate certificate) {
-        return AgentIdentity.of(certificate)
-                .filter(machine ->
-                        !sql.sql(
-                                        """
-                                        select 1 from agent_certificate c
-                                        join machine m on m.id = c.machine_id
-                                        where c.serial = :serial and c.revoked_at is null
-                                          and m.id = :machine
-                                          and m.incarnation = :incarnation
-                                          and c.incarnation = m.incarnation
-                                          and m.state not in ('DRAINING', 'DELETED')
-                                        """)
-                                .param("serial", serial(certificate))
-                                .param("machine", machine.machine().value())
-                                .param("incarnation", machine.incarnation())
-                                .query()
-                                .listOfRows()
-                                .isEmpty());
+        var named = AgentIdentity.of(certificate);
+        var doubt = named.map(machine -> doubtOf(certificate, machine));
+        var reason = doubt.orElse(Optional.of(Reason.CERTIFICATE_UNKNOWN));
+        reason.ifPresent(refusals::count);
+        return reason.isPresent() ? Optional.empty() : named;
+    }
+
+    private Optional<Reason> doubtOf(X509Certificate certificate, AgentIdentity machine) {
+        return sql.sql(
+                        """
+                        select case
+                            when c.revoked_at is not null then 'REVOKED'
+                            when c.incarnation <> :incarnation or m.incarnation <> :incarnation
+                                then 'INCARNATION'
+                            when m.state in ('DRAINING', 'DELETED') then 'NOT_WANTED'
+                            else '' end
+                        from agent_certificate c
+                        join machine m on m.id = c.machine_id
+                        where c.serial = :serial and m.id = :machine
+                        """)
+                .param("serial", serial(certificate))
+                .param("machine", machine.machine().value())
+                .param("incarnation", machine.incarnation())
+                .query(String.class)
+                .optional()
+                .map(reason ->
+                        reason.isEmpty()
+                                ? Optional.<Reason>empty()
+                                : Optional.of(Reason.valueOf(reason)))
+                .orElse(Optional.of(Reason.CERTIFICATE_UNKNOWN));
+    }
+
+    private Reason whyNot(String token) {
+        return sql.sql(
+                        """
+                        select case
+                            when t.used_at is not null then 'TOKEN_SPENT'
+                            when t.expires_at <= now() then 'TOKEN_EXPIRED'
+                            when m.incarnation <> t.incarnation then 'INCARNATION'
+                            else 'NOT_WANTED' end
+                        from enrolment_token t join machine m on m.id = t.machine_id
+                        where t.sha256 = :sha256
+                        """)
+                .param("sha256", sha256(token))
+                .query(String.class)
+                .optional()
+                .map(Reason::valueOf)
+                .orElse(Reason.TOKEN_UNKNOWN);
     }
 
     private Optional<String> certify(X509Certificate present, PublicKey key) {
@@ -165,7 +230,9 @@ public final class Enrolments {
                         from m
                         where t.sha256 = :sha256
                           and ((t.used_at is null and t.expires_at > now())
-                              or t.key_sha256 = :key)
+                              or (t.key_sha256 = :key and not exists (
+                                  select 1 from agent_certificate c
+                                  where c.machine_id = m.id and c.revoked_at is not null)))
                           and m.id = t.machine_id and m.incarnation = t.incarnation
                         returning t.machine_id, t.incarnation
                         """)
@@ -178,9 +245,21 @@ public final class Enrolments {
                 .optional();
     }
 
-    /** None for a machine that is removed in this moment: the certificate would be left behind. */
+    /**
+     * None for a machine that is removed in this moment: the certificate would be left behind.
+     * Those that cannot even be renewed any more are forgotten, so that they do not pile up.
+     */
     private Optional<String> certify(PublicKey key, AgentIdentity machine) {
         var certificate = authority.issue(key, machine);
+        sql.sql(
+                        """
+                        delete from agent_certificate
+                        where machine_id = :machine and not_after < :tooLate
+                          and revoked_at is null
+                        """)
+                .param("machine", machine.machine().value())
+                .param("tooLate", tooLate())
+                .update();
         var inserted =
                 sql.sql(
                                 """
@@ -198,10 +277,11 @@ public final class Enrolments {
         return inserted == 1 ? Optional.of(Pem.of(certificate)) : Optional.empty();
     }
 
-    private static Optional<PublicKey> keyOf(String requestPem) {
+    private Optional<PublicKey> keyOf(String requestPem) {
         try {
             return Optional.of(CertificateIssuer.keyOf(requestPem));
         } catch (IllegalArgumentException _) {
+            refusals.count(Reason.REQUEST);
             return Optional.empty();
         }
     }

@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -29,6 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * transaction, and first, so that rows are locked in the order that the reconciler locks them in.
  */
 final class AgentRecords {
+    private static final int VOIDED_AT_ONCE = 100;
     private static final String ORDERS =
             """
             select id, state, drain_until is not null as may_drain, yield_reason from machine
@@ -45,28 +48,79 @@ final class AgentRecords {
         this.queue = queue;
     }
 
-    Optional<LoadBalancerId> loadBalancerOf(AgentIdentity agent) {
-        return sql.sql("select load_balancer_id from machine where id = :id")
-                .param("id", agent.machine().value())
-                .query(UUID.class)
-                .optional()
-                .map(LoadBalancerId::new);
-    }
-
-    /** Sessions of a gateway that is no more, or not yet, say nothing about their agents. */
-    int disconnectAll(SessionIds sessions) {
+    /**
+     * What an agent comes in with: its load balancer, and a number higher than that of any stream
+     * that it opened before.
+     */
+    Optional<Entry> entryOf(AgentIdentity agent) {
         return sql.sql(
                         """
-                        update agent_status set connected = false
-                        where connected and session_id between :first and :last
+                        select load_balancer_id, nextval('agent_session') as number
+                        from machine where id = :id
                         """)
-                .param("first", sessions.first())
-                .param("last", sessions.last())
+                .param("id", agent.machine().value())
+                .query((row, _) ->
+                        new Entry(
+                                new LoadBalancerId(row.getObject("load_balancer_id", UUID.class)),
+                                row.getLong("number")))
+                .optional();
+    }
+
+    /**
+     * Streams of gateways that are not on the roster say nothing about their agents. Those of some
+     * agents are voided, so that nothing that comes late on them counts.
+     *
+     * @return how many; 0 when there were none left
+     */
+    int voidLost() {
+        return Objects.requireNonNull(
+                transactions.execute(_ -> {
+                    var lost = lost();
+                    lost.forEach(stream ->
+                            queue.enqueue(
+                                    new LoadBalancerId(stream.loadBalancerId()), "GATEWAY_LOST"));
+                    lost.forEach(this::voidStream);
+                    return lost.size();
+                }));
+    }
+
+    private List<Lost> lost() {
+        return sql.sql(
+                        """
+                        select machine_id, load_balancer_id, session_id from agent_status a
+                        where connected
+                          and not exists (select 1 from gateway g where g.life = a.gateway)
+                        order by load_balancer_id, machine_id limit :most
+                        """)
+                .param("most", VOIDED_AT_ONCE)
+                .query((row, _) ->
+                        new Lost(
+                                row.getObject("machine_id", UUID.class),
+                                row.getObject("load_balancer_id", UUID.class),
+                                row.getObject("session_id", UUID.class)))
+                .list();
+    }
+
+    private void voidStream(Lost stream) {
+        sql.sql(
+                        """
+                        update agent_status set connected = false, session_id = :nobodys
+                        where machine_id = :machine and session_id = :session
+                        """)
+                .param("nobodys", UUID.randomUUID())
+                .param("machine", stream.machineId())
+                .param("session", stream.sessionId())
                 .update();
     }
 
-    /** False when the machine is not wanted any more. */
-    boolean connected(LoadBalancerId loadBalancer, UUID session, Hello hello) {
+    /**
+     * False when it does not count: the machine is not wanted, has a newer stream, or this gateway
+     * is not on the roster.
+     *
+     * @param life of this gateway
+     */
+    boolean connected(Entry entry, UUID session, @Nullable UUID life, Hello hello) {
+        var loadBalancer = entry.loadBalancer();
         return change(
                 loadBalancer,
                 "AGENT_CONNECTED",
@@ -74,13 +128,15 @@ final class AgentRecords {
                         sql.sql(
                                                 """
                                                 insert into agent_status (machine_id,
-                                                    load_balancer_id, session_id, connected,
+                                                    load_balancer_id, session_id, session_number,
+                                                    gateway, connected,
                                                     connected_since, pid, agent_version,
                                                     admin_address, connection_limit, role,
                                                     role_since, applied_revision,
                                                     applied_generation, applied_sha256, applied_at,
                                                     yields)
-                                                select id, load_balancer_id, :session, true,
+                                                select id, load_balancer_id, :session, :number,
+                                                    :life, true,
                                                     clock_timestamp(), :pid, :version, :admin,
                                                     :limit, :role, :since, :revision, :generation,
                                                     :sha256, case when :revision > 0
@@ -89,9 +145,13 @@ final class AgentRecords {
                                                 from machine
                                                 where id = :machine and incarnation = :incarnation
                                                   and state not in ('DRAINING', 'DELETED')
+                                                  and exists (select 1 from gateway
+                                                      where life = :life)
                                                 for share
                                                 on conflict (machine_id) do update set
                                                     session_id = excluded.session_id,
+                                                    session_number = excluded.session_number,
+                                                    gateway = excluded.gateway,
                                                     connected = true,
                                                     connected_since = excluded.connected_since,
                                                     pid = excluded.pid,
@@ -108,8 +168,12 @@ final class AgentRecords {
                                                     yields = excluded.yields,
                                                     refused_revision = null, refused_code = null,
                                                     refused_path = null, refused_detail = null
+                                                where agent_status.session_number
+                                                    < excluded.session_number
                                                 """)
                                         .param("session", session)
+                                        .param("number", entry.number())
+                                        .param("life", life)
                                         .param("pid", hello.pid())
                                         .param("version", hello.agentVersion())
                                         .param("admin", hello.adminAddress())
@@ -290,7 +354,11 @@ final class AgentRecords {
         return applied == null ? null : applied.sha256();
     }
 
+    record Entry(LoadBalancerId loadBalancer, long number) {}
+
     record Published(long revision, String document, String sha256) {}
+
+    private record Lost(UUID machineId, UUID loadBalancerId, UUID sessionId) {}
 
     private record Newest(UUID loadBalancerId, long revision) {}
 }

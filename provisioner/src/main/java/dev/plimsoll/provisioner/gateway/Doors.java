@@ -5,7 +5,6 @@ import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.gateway.GatewayMeters.Dropped;
 import dev.plimsoll.provisioner.gateway.GatewayMeters.Refused;
-import dev.plimsoll.provisioner.work.LoadBalancerId;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -40,6 +39,7 @@ final class Doors {
 
     private final Gateway gateway;
     private final Enrolments enrolments;
+    private final FailedEnrolments failures;
     private final AgentRecords records;
     private final GatewayMeters meters;
     private final InstantSource clock;
@@ -49,11 +49,13 @@ final class Doors {
     Doors(
             Gateway gateway,
             Enrolments enrolments,
+            FailedEnrolments failures,
             AgentRecords records,
             GatewayMeters meters,
             InstantSource clock) {
         this.gateway = gateway;
         this.enrolments = enrolments;
+        this.failures = failures;
         this.records = records;
         this.meters = meters;
         this.clock = clock;
@@ -66,42 +68,49 @@ final class Doors {
     }
 
     private Publisher<Void> enrol(HttpServerRequest request, HttpServerResponse response) {
+        var from = request.remoteAddress();
+        if (failures.areTooMany(from)) {
+            return refuse(response, Refused.THROTTLED);
+        }
         return certify(
                 request,
                 response,
-                Refused.ENROLMENT,
                 body -> {
                     var asked = AgentJson.MAPPER.readValue(body, Enrolment.Request.class);
-                    return enrolments.enrol(asked.token(), asked.csrPem());
+                    var certificate = enrolments.enrol(asked.token(), asked.csrPem());
+                    if (certificate.isEmpty()) {
+                        failures.add(from);
+                    }
+                    return certificate;
                 });
     }
 
     private Publisher<Void> renew(HttpServerRequest request, HttpServerResponse response) {
         var certificate = certificate(request);
+        if (certificate.isEmpty()) {
+            return refuse(response, Refused.NO_CERTIFICATE);
+        }
         return certify(
                 request,
                 response,
-                Refused.RENEWAL,
                 body -> {
                     var asked = AgentJson.MAPPER.readValue(body, Enrolment.Renewal.class);
-                    return certificate.flatMap(
-                            present -> enrolments.renew(present, asked.csrPem()));
+                    return enrolments.renew(certificate.get(), asked.csrPem());
                 });
     }
 
     private Publisher<Void> certify(
             HttpServerRequest request,
             HttpServerResponse response,
-            Refused reason,
             Function<String, Optional<String>> issue) {
         return request.receive()
                 .asByteArray()
                 .collect(BoundedBody::new, BoundedBody::add)
                 .publishOn(blocking)
-                .map(body -> body.text().flatMap(text -> issued(issue, text)))
+                .map(body -> issued(issue, body.text().orElse("")))
                 .flatMap(certificate -> {
                     if (certificate.isEmpty()) {
-                        return refuse(response, reason);
+                        return refuse(response);
                     }
                     var answer = new Enrolment.Response(certificate.get());
                     return response.header(
@@ -111,10 +120,11 @@ final class Doors {
                 });
     }
 
-    private static Optional<String> issued(Function<String, Optional<String>> issue, String text) {
+    private Optional<String> issued(Function<String, Optional<String>> issue, String text) {
         try {
             return issue.apply(text);
         } catch (JacksonException _) {
+            meters.refused(Refused.BODY);
             return Optional.empty();
         }
     }
@@ -127,10 +137,10 @@ final class Doors {
                 .flatMap(admission ->
                         switch (admission) {
                             case Admission.No(var reason) -> refuse(response, reason);
-                            case Admission.Yes(var agent, var loadBalancer) ->
+                            case Admission.Unknown _ -> refuse(response);
+                            case Admission.Yes(var agent, var entry) ->
                                     response.sendWebsocket(
-                                                    (in, _) -> serve(agent, loadBalancer, in),
-                                                    STREAM)
+                                                    (in, _) -> serve(agent, entry, in), STREAM)
                                             .then();
                         });
     }
@@ -139,24 +149,26 @@ final class Doors {
         if (certificate.isEmpty()) {
             return new Admission.No(Refused.NO_CERTIFICATE);
         }
+        if (!gateway.isOnTheRoster()) {
+            return new Admission.No(Refused.NOT_READY);
+        }
         if (certificate.get().getNotAfter().before(Date.from(clock.instant()))) {
             return new Admission.No(Refused.EXPIRED);
         }
         return enrolments
                 .identify(certificate.get())
                 .flatMap(agent ->
-                        records.loadBalancerOf(agent)
-                                .<Admission>map(
-                                        loadBalancer -> new Admission.Yes(agent, loadBalancer)))
-                .orElse(new Admission.No(Refused.NOT_LIVING));
+                        records.entryOf(agent)
+                                .<Admission>map(entry -> new Admission.Yes(agent, entry)))
+                .orElse(new Admission.Unknown());
     }
 
     private Publisher<Void> serve(
-            AgentIdentity agent, LoadBalancerId loadBalancer, WebsocketInbound in) {
+            AgentIdentity agent, AgentRecords.Entry entry, WebsocketInbound in) {
         return Mono.<Void>create(end ->
                 in.withConnection(connection -> {
                     var channel = connection.channel();
-                    var session = gateway.open(agent, loadBalancer, new Wire(channel));
+                    var session = gateway.open(agent, entry, new Wire(channel));
                     connection.onReadIdle(
                             gateway.silence().toMillis(), () -> session.drop(Dropped.SILENT));
                     channel.closeFuture().addListener(_ -> session.onClosed());
@@ -172,6 +184,17 @@ final class Doors {
 
     private Mono<Void> refuse(HttpServerResponse response, Refused reason) {
         meters.refused(reason);
+        return response.status(
+                        switch (reason) {
+                            case NOT_READY -> HttpResponseStatus.SERVICE_UNAVAILABLE;
+                            case THROTTLED -> HttpResponseStatus.TOO_MANY_REQUESTS;
+                            default -> HttpResponseStatus.FORBIDDEN;
+                        })
+                .send();
+    }
+
+    /** Counted where it was decided. */
+    private static Mono<Void> refuse(HttpServerResponse response) {
         return response.status(HttpResponseStatus.FORBIDDEN).send();
     }
 
@@ -202,8 +225,11 @@ final class Doors {
     }
 
     private sealed interface Admission {
-        record Yes(AgentIdentity agent, LoadBalancerId loadBalancer) implements Admission {}
+        record Yes(AgentIdentity agent, AgentRecords.Entry entry) implements Admission {}
 
         record No(Refused reason) implements Admission {}
+
+        /** The enrolments do not know, and have counted it. */
+        record Unknown() implements Admission {}
     }
 }

@@ -1,5 +1,7 @@
 package dev.plimsoll.provisioner.gateway;
 
+import dev.plimsoll.agent.protocol.GatewayAddress;
+import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import dev.plimsoll.provisioner.ca.Enrolments;
@@ -9,6 +11,7 @@ import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.Outage;
 import dev.plimsoll.provisioner.work.WorkQueue;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.ClientAuth;
@@ -18,6 +21,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +32,10 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /** The server that agents dial. */
@@ -43,18 +50,22 @@ public final class Gateway implements AutoCloseable {
     private final AgentRecords records;
     private final Heartbeats heartbeats;
     private final Sessions sessions = new Sessions();
-    private final SessionIds sessionIds;
+    private final Roster roster;
     private final SessionContext context;
     private final Doors doors;
     private final Outage outage = new Outage("The look for missed configurations");
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("gateway-clock").factory());
+    private final ScheduledExecutorService pulse =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("gateway-pulse").factory());
+    private final Outage pulseOutage = new Outage("Staying on the roster of gateways");
     private volatile @Nullable DisposableServer server;
+    private volatile List<GatewayAddress> gateways = List.of();
 
     /**
-     * @param instance names this provisioner; stays the same over restarts, differs between
-     *     replicas
+     * @param instance names this provisioner; differs between replicas
      */
     public Gateway(
             GatewaySettings settings,
@@ -69,28 +80,33 @@ public final class Gateway implements AutoCloseable {
         this.authority = authority;
         this.records = new AgentRecords(database, queue);
         this.heartbeats = new Heartbeats(database);
-        this.sessionIds = SessionIds.of(instance);
+        this.roster = new Roster(database, queue, instance, settings);
         this.context =
                 new SessionContext(
                         settings,
                         sessions,
+                        roster,
                         records,
                         new HealthRecords(database),
                         heartbeats,
                         new DatabaseGate(settings.databaseCalls()),
                         new Backoff(settings.maxRepush(), RandomGenerator.getDefault()),
                         new GatewayMeters(registry, sessions));
-        this.doors = new Doors(this, enrolments, records, context.meters(), clock);
+        this.doors =
+                new Doors(
+                        this,
+                        enrolments,
+                        new FailedEnrolments(settings.enrolmentFailures(), System::nanoTime),
+                        records,
+                        context.meters(),
+                        clock);
     }
 
-    /** To be called before anybody relies on what the database says of agents. */
-    public void voidSessions() {
-        var count = records.disconnectAll(sessionIds);
-        if (count > 0) {
-            LOG.atInfo().addKeyValue("count", count).log("Voided streams of an earlier life");
-        }
-    }
-
+    /**
+     * Afterwards the database says of no agent that it is connected which is not.
+     *
+     * @throws IllegalStateException when another provisioner of this name runs
+     */
     public void start() {
         server =
                 HttpServer.create()
@@ -100,12 +116,23 @@ public final class Gateway implements AutoCloseable {
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
                         .secure(spec -> spec.sslContext(tls()).handshakeTimeout(LIMIT))
+                        .doOnChannelInit((_, channel, _) -> watchHandshake(channel))
                         .idleTimeout(LIMIT)
                         .route(doors::open)
                         .bindNow(LIMIT);
-        every(settings.heartbeats(), heartbeats::flush);
-        every(settings.missedPushes(), this::pushMissed);
+        enterOrClose();
+        every(clock, settings.heartbeats(), heartbeats::flush);
+        every(clock, settings.missedPushes(), this::lookForMissed);
+        every(pulse, settings.beat(), this::beat);
         LOG.atInfo().addKeyValue("port", endpoint().port()).log("The gateway is open");
+    }
+
+    private void watchHandshake(Channel channel) {
+        channel.pipeline()
+                .addAfter(
+                        NettyPipeline.SslHandler,
+                        "plimsoll.handshakeWatch",
+                        new HandshakeWatch(context.meters()));
     }
 
     /** Where agents reach it. */
@@ -114,7 +141,7 @@ public final class Gateway implements AutoCloseable {
         if (running == null) {
             throw new IllegalStateException("The gateway is not open");
         }
-        return new Endpoint(settings.host(), running.port(), authority.certificatePem());
+        return new Endpoint(settings.host(), running.port(), gateways, authority.certificatePem());
     }
 
     public int port() {
@@ -131,32 +158,48 @@ public final class Gateway implements AutoCloseable {
         sessions.of(machine).ifPresent(Session::wantOrder);
     }
 
+    /** A gateway came or went. Never blocks. */
+    public void onGateways() {
+        pulse.execute(this::tellOfGateways);
+    }
+
     /** Notifications may have been missed. */
     public void onNotificationsConnected() {
         sessions.all().forEach(Session::wantNewest);
         sessions.all().forEach(Session::wantOrder);
-    }
-
-    /** Asks the agent to end, if it is connected here. */
-    public void retire(MachineId machine, String reason) {
-        sessions.of(machine).ifPresent(session -> session.retire(reason));
+        onGateways();
     }
 
     /** Closes the streams. Agents go on serving and dial again. */
     @Override
     public void close() {
         clock.shutdownNow();
+        pulse.shutdownNow();
         context.database().stop();
         var running = server;
         if (running != null) {
-            running.disposeNow(LIMIT);
+            leave();
             sessions.all().forEach(Session::end);
-            voidSessions();
+            running.disposeNow(LIMIT);
         }
     }
 
-    Session open(AgentIdentity agent, LoadBalancerId loadBalancer, Wire wire) {
-        var session = new Session(sessionIds.next(), agent, loadBalancer, context, wire);
+    private void leave() {
+        try {
+            roster.leave();
+            voidLost();
+        } catch (DataAccessException | TransactionException e) {
+            LOG.atWarn().setCause(e).log("Cannot leave the roster in order; will be struck off");
+        }
+    }
+
+    boolean isOnTheRoster() {
+        return roster.life() != null;
+    }
+
+    Session open(AgentIdentity agent, AgentRecords.Entry entry, Wire wire) {
+        var session = new Session(UUID.randomUUID(), agent, entry, context, wire);
+        session.tell(new GatewayMessage.GatewaysChanged(gateways));
         sessions.add(session).ifPresent(older -> older.drop(GatewayMeters.Dropped.REPLACED));
         wire.pingEvery(settings.ping());
         session.start();
@@ -190,8 +233,69 @@ public final class Gateway implements AutoCloseable {
         return List.of(settings.host(), "localhost", "127.0.0.1");
     }
 
+    private void enterOrClose() {
+        try {
+            enter();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void enter() {
+        roster.enter(new GatewayAddress(settings.host(), port()));
+        gateways = roster.living();
+        voidLost();
+    }
+
+    private void voidLost() {
+        int count = 0;
+        for (int some = records.voidLost(); some > 0; some = records.voidLost()) {
+            count += some;
+        }
+        if (count > 0) {
+            LOG.atInfo()
+                    .addKeyValue("count", count)
+                    .log("Voided streams of gateways that are gone");
+        }
+    }
+
+    /** On a thread of its own: whatever else hangs, who beats is alive. */
+    private void beat() {
+        try {
+            if (!roster.beat() && !pulse.isShutdown()) {
+                comeBack();
+            }
+            if (roster.strikeOffSilent() > 0) {
+                voidLost();
+            }
+            tellOfGateways();
+            pulseOutage.over();
+        } catch (RuntimeException e) {
+            if (!pulse.isShutdown()) {
+                pulseOutage.began(e);
+            }
+        }
+    }
+
+    /** Others have taken over; agents that are still connected here dial again. */
+    private void comeBack() {
+        LOG.atWarn().log("Was taken for dead; dropping all streams");
+        sessions.all().forEach(session -> session.drop(GatewayMeters.Dropped.STRUCK_OFF));
+        enter();
+    }
+
+    private void tellOfGateways() {
+        var present = roster.living();
+        if (!present.isEmpty() && !present.equals(gateways)) {
+            gateways = present;
+            var news = new GatewayMessage.GatewaysChanged(present);
+            sessions.all().forEach(session -> session.tell(news));
+        }
+    }
+
     /** The net under the notifications. */
-    private void pushMissed() {
+    private void lookForMissed() {
         try {
             var open = sessions.all();
             var newest =
@@ -213,10 +317,14 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private void every(Duration period, Runnable action) {
+    private static void every(ScheduledExecutorService clock, Duration period, Runnable action) {
         clock.scheduleWithFixedDelay(
                 action, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    public record Endpoint(String host, int port, String caCertificatePem) {}
+    /**
+     * @param all the gateways that live, this one included
+     */
+    public record Endpoint(
+            String host, int port, List<GatewayAddress> all, String caCertificatePem) {}
 }

@@ -1,17 +1,15 @@
 package dev.plimsoll.provisioner.gateway;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
-import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.MachineSpec;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Points machines to this gateway. A machine that has enrolled keeps its spent token. */
+/** Points machines to the gateways. A machine that has enrolled keeps its spent token. */
 public final class GatewayBootstraps implements Bootstraps {
     private final Enrolments enrolments;
     private final Supplier<Gateway.Endpoint> endpoint;
@@ -29,7 +27,7 @@ public final class GatewayBootstraps implements Bootstraps {
                 machine.id().value(),
                 machine.incarnation(),
                 machine.loadBalancer().value(),
-                List.of(new GatewayAddress(gateway.host(), gateway.port())),
+                gateway.all(),
                 gateway.caCertificatePem(),
                 token(machine, present),
                 vip,

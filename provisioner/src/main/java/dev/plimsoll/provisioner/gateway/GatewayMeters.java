@@ -58,16 +58,22 @@ final class GatewayMeters {
         Objects.requireNonNull(counters.get(reason)).increment();
     }
 
+    /** Besides those of {@code ca.Refusals}. */
     enum Refused {
         /** Not made by our CA. */
         CERTIFICATE,
         NO_CERTIFICATE,
         EXPIRED,
-        /** Revoked, retired, or followed by another incarnation. */
-        NOT_LIVING,
-        /** A token that does not exist, is spent or out of date, or a bad request. */
-        ENROLMENT,
-        RENEWAL
+        /** Before this gateway is on the roster. */
+        NOT_READY,
+        /** Too many enrolments failed from that address. */
+        THROTTLED,
+        /** Neither an enrolment nor a renewal. */
+        BODY,
+        /** No TLS at all. */
+        PLAIN_TEXT,
+        /** The TLS handshake failed for another reason than the certificate. */
+        HANDSHAKE
     }
 
     enum Dropped {
@@ -82,6 +88,10 @@ final class GatewayMeters {
         /** Not a message, or not the one that is due. */
         PROTOCOL,
         /** A Hello that its certificate does not stand for. */
-        IDENTITY
+        IDENTITY,
+        /** The agent has a later stream, perhaps with another gateway. */
+        OUTRUN,
+        /** This gateway was taken for dead, so that what it says of its agents does not count. */
+        STRUCK_OFF
     }
 }

@@ -10,6 +10,8 @@ public record GatewaySettings(
         @DefaultValue("0") int port,
         @DefaultValue("5s") Duration ping,
         @DefaultValue("15s") Duration silence,
+        @DefaultValue("1s") Duration beat,
+        @DefaultValue("5s") Duration lifetime,
         @DefaultValue("1s") Duration heartbeats,
         @DefaultValue("10s") Duration missedPushes,
         @DefaultValue("256") int mailbox,
@@ -17,12 +19,32 @@ public record GatewaySettings(
         @DefaultValue("4") int databaseCalls,
         @DefaultValue("30s") Duration orderOutlivesStream,
         @DefaultValue("500ms") Duration firstRepush,
-        @DefaultValue("15s") Duration maxRepush) {
+        @DefaultValue("15s") Duration maxRepush,
+        @DefaultValue Failures enrolmentFailures) {
+
+    /** How many enrolments of one address may fail. */
+    public record Failures(
+            @DefaultValue("60") int burst,
+            @DefaultValue("60") int perMinute,
+            @DefaultValue("10000") int maxAddresses) {
+        public Failures {
+            if (burst < 1 || perMinute < 1 || maxAddresses < 1) {
+                throw new IllegalArgumentException(
+                        "plimsoll.provisioner.gateway.enrolment-failures: burst, per-minute and"
+                                + " max-addresses must be positive");
+            }
+        }
+    }
 
     public GatewaySettings {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException(
                     "plimsoll.provisioner.gateway.port cannot be " + port);
+        }
+        if (beat.toMillis() < 10 || lifetime.compareTo(beat.multipliedBy(3)) < 0) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.gateway: a lifetime of %s is less than three beats of %s"
+                            .formatted(lifetime, beat));
         }
         if (orderOutlivesStream.isNegative()) {
             throw new IllegalArgumentException(

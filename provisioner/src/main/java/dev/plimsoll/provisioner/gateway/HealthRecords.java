@@ -20,12 +20,14 @@ final class HealthRecords {
     }
 
     /**
+     * Does nothing for a session that is not the machine's newest.
+     *
      * @param isWhole what is not among the targets is gone
      */
-    void write(UUID machine, List<TargetHealth> targets, boolean isWhole) {
+    void write(UUID machine, UUID session, List<TargetHealth> targets, boolean isWhole) {
         var rows = AgentJson.MAPPER.writeValueAsString(targets);
         transactions.executeWithoutResult(_ -> {
-            if (!isThere(machine)) {
+            if (!isNewest(machine, session)) {
                 return;
             }
             if (isWhole) {
@@ -35,15 +37,18 @@ final class HealthRecords {
         });
     }
 
-    /**
-     * Stays there until the end of the transaction, so that nothing is written after its removal.
-     */
-    private boolean isThere(UUID machine) {
-        return !sql.sql("select 1 from machine where id = :id and state <> 'DELETED' for share")
-                .param("id", machine)
-                .query()
-                .listOfRows()
-                .isEmpty();
+    /** Stays true until the transaction ends. */
+    private boolean isNewest(UUID machine, UUID session) {
+        return sql.sql(
+                        """
+                        select true from agent_status
+                        where machine_id = :machine and session_id = :session for share
+                        """)
+                .param("machine", machine)
+                .param("session", session)
+                .query(Boolean.class)
+                .optional()
+                .isPresent();
     }
 
     private void deleteOthers(UUID machine, String rows) {

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Collects heartbeats and writes the newest of each machine down, all in one statement. */
 final class Heartbeats {
     private final JdbcClient sql;
-    private final Map<MachineId, Integer> newest = new ConcurrentHashMap<>();
+    private final Map<MachineId, Heard> newest = new ConcurrentHashMap<>();
     private final Outage outage = new Outage("Writing heartbeats");
 
     Heartbeats(DataSource database) {
@@ -21,7 +22,7 @@ final class Heartbeats {
     }
 
     void beat(MachineId machine, int activeConnections) {
-        newest.put(machine, activeConnections);
+        newest.put(machine, new Heard(activeConnections, System.nanoTime()));
     }
 
     /** What cannot be written is dropped: the next beat is a second away. */
@@ -34,13 +35,16 @@ final class Heartbeats {
             sql.sql(
                             """
                             insert into agent_heartbeat (machine_id, seen_at, active_connections)
-                            select machine, clock_timestamp(), connections
+                            select machine,
+                                   clock_timestamp() - "ageMillis" * interval '1 millisecond',
+                                   connections
                             from jsonb_to_recordset(:beats::jsonb)
-                                as beat (machine uuid, connections integer)
+                                as beat (machine uuid, connections integer, "ageMillis" bigint)
                             order by machine
                             on conflict (machine_id) do update
                                 set seen_at = excluded.seen_at,
                                     active_connections = excluded.active_connections
+                                where agent_heartbeat.seen_at < excluded.seen_at
                             """)
                     .param("beats", AgentJson.MAPPER.writeValueAsString(beats))
                     .update();
@@ -53,13 +57,20 @@ final class Heartbeats {
     private List<Beat> drain() {
         var beats = new ArrayList<Beat>();
         for (var machine : newest.keySet()) {
-            var connections = newest.remove(machine);
-            if (connections != null) {
-                beats.add(new Beat(machine.value(), connections));
+            var heard = newest.remove(machine);
+            if (heard != null) {
+                beats.add(new Beat(machine.value(), heard.connections(), heard.ageMillis()));
             }
         }
         return beats;
     }
 
-    private record Beat(UUID machine, int connections) {}
+    private record Heard(int connections, long atNanos) {
+        /** Of a beat that lay here while this process was frozen: long. */
+        long ageMillis() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - atNanos);
+        }
+    }
+
+    private record Beat(UUID machine, int connections, long ageMillis) {}
 }

@@ -32,6 +32,7 @@ final class Session {
 
     private final UUID id;
     private final AgentIdentity agent;
+    private final AgentRecords.Entry entry;
     private final LoadBalancerId loadBalancer;
     private final SessionContext context;
     private final Wire wire;
@@ -51,12 +52,13 @@ final class Session {
     Session(
             UUID id,
             AgentIdentity agent,
-            LoadBalancerId loadBalancer,
+            AgentRecords.Entry entry,
             SessionContext context,
             Wire wire) {
         this.id = id;
         this.agent = agent;
-        this.loadBalancer = loadBalancer;
+        this.entry = entry;
+        this.loadBalancer = entry.loadBalancer();
         this.context = context;
         this.wire = wire;
         this.mailbox = new Mailbox(context.settings().mailbox(), context.settings().mailboxChars());
@@ -100,6 +102,13 @@ final class Session {
         }
     }
 
+    /** Where else the agent finds a gateway. Any thread; never blocks. */
+    void tell(GatewayMessage.GatewaysChanged gateways) {
+        if (!wire.send(gateways)) {
+            drop(Dropped.SLOW);
+        }
+    }
+
     /** Whether the agent was told something else. Any thread. */
     boolean differsFrom(VipOrder wanted) {
         return !told.equals(wanted);
@@ -111,8 +120,8 @@ final class Session {
         return pushedRevision < revision && (config == null || config.revision() < revision);
     }
 
-    void retire(String reason) {
-        wire.send(new GatewayMessage.Retired(reason));
+    private void retire() {
+        wire.send(new GatewayMessage.Retired("the machine is not wanted any more"));
     }
 
     /** The agent is to dial again, here or elsewhere. */
@@ -185,7 +194,7 @@ final class Session {
             case AgentMessage.HealthChanged(var targets, var whole) -> {
                 var isWhole = isNextHealthWhole || Boolean.TRUE.equals(whole);
                 isNextHealthWhole = false;
-                write(() -> context.health().write(machine().value(), targets, isWhole));
+                write(() -> context.health().write(machine().value(), id, targets, isWhole));
             }
             case AgentMessage.Heartbeat(var connections) ->
                     context.heartbeats().beat(machine(), connections);
@@ -207,10 +216,18 @@ final class Session {
         push(false);
         pushOrder();
         write(() -> {
-            if (!context.records().connected(loadBalancer, id, hello)) {
-                retire("the machine is not wanted any more");
+            if (!context.records().connected(entry, id, context.roster().life(), hello)) {
+                turnAway();
             }
         });
+    }
+
+    private void turnAway() {
+        switch (context.records().order(machine()).orElse(VipOrder.END)) {
+            case VipOrder.End _ -> retire();
+            case VipOrder.Drain _ -> {} // has been told, and goes on alone
+            case VipOrder.Claim _, VipOrder.Yield _ -> drop(Dropped.OUTRUN);
+        }
     }
 
     private void onApplied(AppliedConfig config) throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.plimsoll.provisioner.work.Backoff;
 record SessionContext(
         GatewaySettings settings,
         Sessions sessions,
+        Roster roster,
         AgentRecords records,
         HealthRecords health,
         Heartbeats heartbeats,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What a machine's row wants its agent to do with the VIP. */
 sealed interface VipOrder {
     VipOrder CLAIM = new Claim();
+    VipOrder END = new End();
 
     /** Given through another stream. */
     VipOrder YIELD_OF_BEFORE = new Yield("");
@@ -23,7 +24,7 @@ sealed interface VipOrder {
 
     static VipOrder of(String state, boolean mayDrain, @Nullable String yieldReason) {
         if (state.equals("DELETED") || state.equals("DRAINING") && !mayDrain) {
-            return new End();
+            return END;
         }
         if (state.equals("DRAINING")) {
             return new Drain();

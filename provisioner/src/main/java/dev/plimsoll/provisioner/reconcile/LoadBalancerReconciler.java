@@ -33,11 +33,10 @@ public final class LoadBalancerReconciler implements Reconciler {
             DataSource database,
             WorkQueue queue,
             MachineDriver driver,
-            Retirement retirement,
             MoveSettings moves,
             BrakeSettings brake,
             InstantSource clock) {
-        this(database, queue, driver, retirement, moves, brake, clock, _ -> {});
+        this(database, queue, driver, moves, brake, clock, _ -> {});
     }
 
     /**
@@ -47,7 +46,6 @@ public final class LoadBalancerReconciler implements Reconciler {
             DataSource database,
             WorkQueue queue,
             MachineDriver driver,
-            Retirement retirement,
             MoveSettings moves,
             BrakeSettings brake,
             InstantSource clock,
@@ -56,8 +54,7 @@ public final class LoadBalancerReconciler implements Reconciler {
                 new World(database, driver, new Upkeeps(database, driver, moves, brake), clock);
         this.steps =
                 new Steps(
-                        new AddressSteps(database, queue, driver),
-                        new MachineSteps(driver, retirement, moves));
+                        new AddressSteps(database, queue, driver), new MachineSteps(driver, moves));
         this.afterStep = afterStep;
     }
 

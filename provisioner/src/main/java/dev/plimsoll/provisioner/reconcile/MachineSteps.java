@@ -23,13 +23,11 @@ final class MachineSteps {
                     "target_health");
 
     private final MachineDriver driver;
-    private final Retirement retirement;
     private final MoveSettings moves;
 
-    MachineSteps(MachineDriver driver, Retirement retirement, MoveSettings moves) {
+    MachineSteps(MachineDriver driver, MoveSettings moves) {
         this.moves = moves;
         this.driver = driver;
-        this.retirement = retirement;
     }
 
     StepResult intend(Lease lease, Step.IntendMachine step) {
@@ -152,9 +150,9 @@ final class MachineSteps {
         return StepResult.DONE;
     }
 
+    /** The row is the order: whichever gateway has the agent's stream hears of it. */
     StepResult retire(Lease lease, MachineSpec machine) {
         lease.fenced(sql -> setState(sql, machine, "DRAINING"));
-        retirement.retire(machine.id(), "the load balancer is deleted");
         return StepResult.DONE;
     }
 

@@ -140,6 +140,9 @@ public final class WorkLoop implements AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             meters.failures.increment();
+            if (Outage.isOfDatabase(e)) {
+                throw e; // and the lease runs out
+            }
             LOG.atError()
                     .addKeyValue("loadBalancerId", lease.loadBalancer())
                     .addKeyValue("attempt", lease.attempt())

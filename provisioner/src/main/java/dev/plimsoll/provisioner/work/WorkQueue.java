@@ -73,6 +73,11 @@ public final class WorkQueue {
 
     /** Leases that an earlier process of this instance left behind hold nobody up. */
     public int dropOwnLeases() {
+        return dropLeasesOf(owner);
+    }
+
+    /** For an instance that is taken for dead: should it live, it finds its leases lost. */
+    public int dropLeasesOf(String owner) {
         return sql.sql(
                         """
                         update work_item set lease_owner = null, lease_until = null

@@ -7,6 +7,7 @@ import dev.plimsoll.provisioner.Ground;
 import dev.plimsoll.provisioner.Orders;
 import dev.plimsoll.provisioner.gateway.AgentKey;
 import dev.plimsoll.provisioner.machine.MachineId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +35,7 @@ class EnrolmentsTest {
             new CaSettings(Duration.ofDays(90), Duration.ofDays(30), Duration.ofMinutes(10));
 
     @TempDir Path folder;
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Ground ground = new Ground();
     private volatile Instant now = Instant.now();
     private final AgentKey key = new AgentKey();
@@ -44,7 +47,7 @@ class EnrolmentsTest {
     void load() {
         authority = authority();
         authority.load();
-        enrolments = new Enrolments(ground.database(), authority, SETTINGS, () -> now);
+        enrolments = new Enrolments(ground.database(), authority, SETTINGS, meters, () -> now);
         machine = machine();
     }
 
@@ -128,6 +131,90 @@ class EnrolmentsTest {
         ground.sql().sql("update enrolment_token set expires_at = now()").update();
 
         assertThat(enrolments.enrol(token, key.requestPem())).isEmpty();
+    }
+
+    @Test
+    void everyRefusalIsCountedUnderItsOwnReason() {
+        var certificate = enrolledCertificate();
+        enrolments.enrol("no such token", key.requestPem());
+        var expired = enrolments.newToken(machine);
+        ground.sql().sql("update enrolment_token set expires_at = now()").update();
+        enrolments.enrol(expired, key.requestPem());
+        var spent = enrolments.newToken(machine);
+        enrolments.enrol(spent, key.requestPem());
+        enrolments.enrol(spent, new AgentKey().requestPem());
+        enrolments.enrol(spent, "nonsense");
+        ground.sql().sql("update machine set incarnation = 8").update();
+        enrolments.identify(certificate);
+        ground.sql().sql("update machine set incarnation = 7, state = 'DRAINING'").update();
+        enrolments.identify(certificate);
+        ground.sql().sql("update agent_certificate set revoked_at = now()").update();
+        enrolments.identify(certificate);
+        ground.sql().sql("delete from agent_certificate").update();
+        enrolments.identify(certificate);
+        now = certificate.getNotAfter().toInstant().plus(Duration.ofDays(31));
+        enrolments.renew(certificate, key.requestPem());
+
+        for (var reason : Refusals.Reason.values()) {
+            var tag = reason.name().toLowerCase(Locale.ROOT);
+            assertThat(meters.counter("plimsoll.gateway.refused", "reason", tag).count())
+                    .as(tag)
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void spentTokenBuysNothingWithTheSameKeyOnceACertificateWasRevoked() {
+        var token = enrolments.newToken(machine);
+        enrolments.enrol(token, key.requestPem());
+        assertThat(enrolments.enrol(token, key.requestPem())).isPresent();
+
+        ground.sql().sql("update agent_certificate set revoked_at = now()").update();
+
+        assertThat(enrolments.enrol(token, key.requestPem())).isEmpty();
+    }
+
+    @Test
+    void machineWhoseCertificateMayNotBeRenewedAnyMoreIsGivenAToken() {
+        var certificate = enrolledCertificate();
+        assertThat(enrolments.isEnrolled(machine)).isTrue();
+
+        now = certificate.getNotAfter().toInstant().plus(Duration.ofDays(31));
+
+        assertThat(enrolments.isEnrolled(machine)).isFalse();
+        assertThat(enrolments.enrol(enrolments.newToken(machine), key.requestPem())).isPresent();
+        assertThat(enrolments.isEnrolled(machine)).isTrue();
+        assertThat(
+                        ground.sql()
+                                .sql("select count(*) from agent_certificate")
+                                .query(Integer.class)
+                                .single())
+                .as("those that can never be renewed are forgotten")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void noTokenIsGivenToAMachineThatIsNotWanted() {
+        ground.sql().sql("update machine set state = 'DELETED'").update();
+
+        assertThatThrownBy(() -> enrolments.newToken(machine))
+                .hasMessageContaining("is not wanted any more");
+    }
+
+    @Test
+    void shortLivesBeginOnlyALittleBeforeTheyAreGiven() {
+        var brief =
+                new CertificateAuthority(
+                        ground.database(),
+                        folder.resolve("key"),
+                        new CaSettings(
+                                Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofMinutes(1)),
+                        () -> now);
+        brief.load();
+
+        var certificate = brief.issue(key.pair().getPublic(), machine);
+
+        assertThat(certificate.getNotBefore().toInstant()).isAfterOrEqualTo(now.minusSeconds(7));
     }
 
     @Test

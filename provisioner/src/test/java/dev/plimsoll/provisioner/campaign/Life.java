@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.campaign;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.db.Notifications;
 import dev.plimsoll.provisioner.Ground;
 import dev.plimsoll.provisioner.ca.CaSettings;
@@ -28,7 +29,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
@@ -36,6 +39,7 @@ import java.util.function.BiConsumer;
  * the machines are simulated. Death is sudden: no write and no call gets out any more.
  */
 final class Life implements AutoCloseable {
+    private static final AtomicInteger LIVES = new AtomicInteger();
     private static final Duration DRIVER_DEADLINE = Duration.ofMillis(250);
     private static final Duration DRIVER_LATE = Duration.ofMillis(700);
 
@@ -84,24 +88,21 @@ final class Life implements AutoCloseable {
                 new Boundaries(
                         this::isDead, machines, boundary -> atBoundary.accept(this, boundary));
         var database = boundaries.watch(pool);
-        queue = new WorkQueue(database, NAME, work());
+        // As a replica beside the others: whoever died of that name is still on the roster.
+        var instance = NAME + "-" + LIVES.incrementAndGet();
+        queue = new WorkQueue(database, instance, work());
         var ca = ca();
         authority = new CertificateAuthority(database, key, ca, clock);
-        var enrolments = new Enrolments(database, authority, ca, clock);
+        var enrolments = new Enrolments(database, authority, ca, meters, clock);
         gateway =
-                new Gateway(gateway(), NAME, database, queue, authority, enrolments, meters, clock);
+                new Gateway(
+                        gateway(), instance, database, queue, authority, enrolments, meters, clock);
         var bootstraps = new GatewayBootstraps(enrolments, this::endpoint);
         faulty = new FaultyDriver(boundaries.watch(bootstraps), chooser, DRIVER_LATE);
         driver = new PunctualDriver(faulty, DRIVER_DEADLINE, meters);
         var reconciler =
                 new LoadBalancerReconciler(
-                        database,
-                        queue,
-                        driver,
-                        gateway::retire,
-                        MoveSettings.DEFAULT,
-                        BRAKE,
-                        clock);
+                        database, queue, driver, MoveSettings.DEFAULT, BRAKE, clock);
         brake = new Brake(database, BRAKE, meters);
         firstPass = new FirstPass(clock, Duration.ofSeconds(1));
         loop = new WorkLoop(queue, boundaries.watch(reconciler), work(), meters, firstPass);
@@ -122,11 +123,10 @@ final class Life implements AutoCloseable {
     }
 
     Life start() {
-        gateway.voidSessions();
-        queue.dropOwnLeases();
         authority.load();
         gateway.start();
         agentsWire = new Wire(gateway.port());
+        queue.dropOwnLeases();
         firstPass.begin(queue.enqueueAll("START"));
         notifications.start();
         loop.start();
@@ -174,7 +174,9 @@ final class Life implements AutoCloseable {
 
     private Gateway.Endpoint endpoint() {
         var behind = gateway.endpoint();
-        return new Gateway.Endpoint(behind.host(), agentsWire.port(), behind.caCertificatePem());
+        var through = new GatewayAddress(behind.host(), agentsWire.port());
+        return new Gateway.Endpoint(
+                through.host(), through.port(), List.of(through), behind.caCertificatePem());
     }
 
     double count(String meter) {
@@ -234,11 +236,14 @@ final class Life implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofMillis(100),
                 Duration.ofMillis(500),
+                Duration.ofMillis(100),
+                Duration.ofMillis(500),
                 256,
                 1 << 24,
                 4,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(50),
-                Duration.ofMillis(200));
+                Duration.ofMillis(200),
+                new GatewaySettings.Failures(1_000, 1_000, 100));
     }
 }

@@ -6,6 +6,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,6 +38,7 @@ public final class FakeAgent implements AutoCloseable {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile Function<AgentConfig, AgentMessage> answer;
     private volatile AppliedConfig applied;
+    private volatile List<GatewayAddress> gateways = List.of();
     private volatile Role role = Role.STANDBY;
     private volatile WebSocket stream;
     private volatile boolean isYielding;
@@ -141,6 +143,11 @@ public final class FakeAgent implements AutoCloseable {
         }
     }
 
+    /** As it was told last. */
+    public List<GatewayAddress> gateways() {
+        return gateways;
+    }
+
     public GatewayMessage hear() throws InterruptedException {
         return received.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
@@ -197,12 +204,16 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     private void onMessage(GatewayMessage message) {
+        if (message instanceof GatewayMessage.GatewaysChanged(var living)) {
+            gateways = living;
+            return;
+        }
         received.add(message);
         switch (message) {
             case GatewayMessage.YieldVip _ -> isYielding = true;
             case GatewayMessage.ClaimVip _ -> isYielding = false;
             case GatewayMessage.Drain _, GatewayMessage.Retired _ -> {}
-            case GatewayMessage.ConfigPushed _ -> {}
+            case GatewayMessage.ConfigPushed _, GatewayMessage.GatewaysChanged _ -> {}
         }
         onOrder.accept(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {

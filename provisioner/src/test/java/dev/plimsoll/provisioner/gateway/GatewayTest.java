@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +13,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.Ground;
@@ -26,6 +28,8 @@ import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkQueue;
 import dev.plimsoll.provisioner.work.WorkSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GatewayTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIFETIME = Duration.ofSeconds(1);
+    private static final int FAILURES = 5;
     private static final String SHA = "0".repeat(64);
 
     @TempDir Path folder;
@@ -225,7 +231,7 @@ class GatewayTest {
 
         assertThat(agent(bootstrap).enrol().statusCode()).isEqualTo(403);
 
-        assertThat(refused("enrolment")).isEqualTo(1);
+        assertThat(refused("token_spent")).isEqualTo(1);
     }
 
     @Test
@@ -245,7 +251,8 @@ class GatewayTest {
                     new CertificateAuthority(
                             elsewhere.database(), folder.resolve("other"), caSettings(), clock);
             authority.load();
-            var enrolments = new Enrolments(elsewhere.database(), authority, caSettings(), clock);
+            var enrolments =
+                    new Enrolments(elsewhere.database(), authority, caSettings(), meters, clock);
             var token = enrolments.newToken(new AgentIdentity(machine.id(), 1));
             stranger.key()
                     .certificate(
@@ -271,7 +278,44 @@ class GatewayTest {
 
         assertThatThrownBy(agent::dial).isNotNull();
 
-        assertThat(refused("not_living")).isEqualTo(1);
+        assertThat(refused("not_wanted")).isEqualTo(1);
+    }
+
+    @Test
+    void certificateOfAnEarlierIncarnationGetsNoStream() {
+        var agent = agent(0);
+        agent.enrol();
+        ground.sql().sql("update machine set incarnation = incarnation + 1").update();
+
+        assertThatThrownBy(agent::dial).isNotNull();
+
+        assertThat(refused("incarnation")).isEqualTo(1);
+    }
+
+    @Test
+    void clientWithoutTlsIsRefusedAndCounted() throws IOException {
+        try (var socket = new Socket("127.0.0.1", gateway.port())) {
+            socket.getOutputStream().write("GET /v1/stream HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+            socket.setSoTimeout((int) LIMIT.toMillis());
+
+            assertThat(socket.getInputStream().readAllBytes())
+                    .as("a TLS alert at most")
+                    .hasSizeLessThan(10);
+        }
+        await().atMost(LIMIT).until(() -> refused("plain_text") == 1);
+    }
+
+    @Test
+    void addressThatFailsToEnrolTooOftenIsNotListenedToForAWhile() {
+        var agent = agent(0);
+        for (int i = 0; i < FAILURES; i++) {
+            assertThat(agent.enrol("guess-" + i).statusCode()).isEqualTo(403);
+        }
+
+        assertThat(agent.enrol().statusCode()).isEqualTo(429);
+
+        assertThat(refused("token_unknown")).isEqualTo(FAILURES);
+        assertThat(refused("throttled")).isEqualTo(1);
     }
 
     @Test
@@ -282,7 +326,7 @@ class GatewayTest {
 
         assertThatThrownBy(agent::dial).isNotNull();
 
-        assertThat(refused("not_living")).isEqualTo(1);
+        assertThat(refused("revoked")).isEqualTo(1);
     }
 
     @Test
@@ -369,6 +413,7 @@ class GatewayTest {
     void certificateIsRenewedOverAnAuthenticatedConnectionOnly() {
         var agent = agent(0);
         assertThat(agent.renew().statusCode()).isEqualTo(403);
+        assertThat(refused("no_certificate")).isEqualTo(1);
         agent.enrol();
 
         assertThat(agent.renew().statusCode()).isEqualTo(200);
@@ -377,24 +422,62 @@ class GatewayTest {
     @Test
     void retiredAgentIsTold() throws Exception {
         var agent = connected(0);
+        ground.sql().sql("update machine set state = 'DRAINING'").update();
 
-        gateway.retire(machineOf(0), "not wanted");
+        gateway.onMachine(machineOf(0));
 
-        assertThat(agent.hear()).isEqualTo(new GatewayMessage.Retired("not wanted"));
+        assertThat(agent.hear()).isInstanceOf(GatewayMessage.Retired.class);
     }
 
     @Test
-    void startVoidsItsOwnStreamsOfAnEarlierLifeAndNoOthers() throws Exception {
+    void startVoidsTheStreamsOfGatewaysThatAreGoneAndNoOthers() throws Exception {
         connected(0);
         var other = gateway(settings(256, Duration.ofSeconds(15)), "other");
-
-        other.voidSessions();
         assertThat(status("connected")).isEqualTo("true");
         other.close();
         assertThat(status("connected")).isEqualTo("true");
 
-        gateway(settings(256, Duration.ofSeconds(15)), "gateway").close();
+        ground.sql().sql("update agent_status set gateway = gen_random_uuid()").update();
+        gateway(settings(256, Duration.ofSeconds(15)), "another").close();
+
         assertThat(status("connected")).isEqualTo("false");
+    }
+
+    @Test
+    void agentsAreToldOfEveryGatewayThatComesOrGoes() throws Exception {
+        var agent = connected(0);
+        var other = gateway(settings(256, Duration.ofSeconds(15)), "other");
+
+        await().atMost(LIMIT).until(() -> agent.gateways().size() == 2);
+        assertThat(agent.gateways())
+                .extracting(GatewayAddress::port)
+                .containsExactly(gateway.port(), other.port());
+        assertThat(bootstrap(machine(1)).gateways()).isEqualTo(agent.gateways());
+
+        other.close();
+        await().atMost(LIMIT).until(() -> agent.gateways().size() == 1);
+    }
+
+    @Test
+    void gatewayThatWasTakenForDeadDropsItsStreamsAndComesBack() throws Exception {
+        var agent = connected(0);
+        var before = status("gateway");
+
+        ground.sql().sql("delete from gateway").update();
+
+        await().atMost(LIMIT).until(agent::isClosed);
+        assertThat(dropped("struck_off")).isEqualTo(1);
+        await().atMost(LIMIT).until(() -> status("connected").equals("false"));
+        agent.dialAgain();
+        await().atMost(LIMIT).until(() -> status("connected").equals("true"));
+        assertThat(status("gateway")).isNotEqualTo(before);
+    }
+
+    @Test
+    void twoGatewaysOfOneNameAreRefusedWithTheSettingToChange() {
+        assertThatThrownBy(() -> gateway(settings(256, Duration.ofSeconds(15)), "gateway"))
+                .hasMessageContaining("'gateway' is running")
+                .hasMessageContaining("plimsoll.provisioner.instance");
     }
 
     @Test
@@ -559,6 +642,8 @@ class GatewayTest {
                 0,
                 ping,
                 silence,
+                Duration.ofMillis(100),
+                LIFETIME,
                 Duration.ofMillis(50),
                 Duration.ofMillis(300),
                 mailbox,
@@ -566,7 +651,8 @@ class GatewayTest {
                 4,
                 Duration.ofSeconds(30),
                 Duration.ofMillis(20),
-                Duration.ofMillis(100));
+                Duration.ofMillis(100),
+                new GatewaySettings.Failures(FAILURES, 1, 10));
     }
 
     private Gateway gateway(GatewaySettings settings, String instance) {
@@ -574,7 +660,7 @@ class GatewayTest {
         var database = ground.database();
         var authority =
                 new CertificateAuthority(database, folder.resolve("key"), caSettings(), clock);
-        var enrolments = new Enrolments(database, authority, caSettings(), clock);
+        var enrolments = new Enrolments(database, authority, caSettings(), meters, clock);
         var queue =
                 new WorkQueue(
                         database,

@@ -191,7 +191,9 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                 }
                 case GatewayMessage.ClaimVip _ -> isYielding = false;
                 case GatewayMessage.Drain _ -> leaveVip(this);
-                case GatewayMessage.ConfigPushed _, GatewayMessage.Retired _ -> {}
+                case GatewayMessage.ConfigPushed _,
+                        GatewayMessage.GatewaysChanged _,
+                        GatewayMessage.Retired _ -> {}
             }
         }
 

@@ -60,7 +60,7 @@ final class TestProvisioner implements AutoCloseable {
         queue = new WorkQueue(database, "test", work);
         var ca = caSettings();
         var authority = new CertificateAuthority(database, folder.resolve("key"), ca, CLOCK);
-        var enrolments = new Enrolments(database, authority, ca, CLOCK);
+        var enrolments = new Enrolments(database, authority, ca, meters, CLOCK);
         gateway =
                 new Gateway(
                         gatewaySettings(),
@@ -79,7 +79,6 @@ final class TestProvisioner implements AutoCloseable {
                         database,
                         queue,
                         driver,
-                        gateway::retire,
                         moves,
                         brake,
                         CLOCK,
@@ -131,6 +130,8 @@ final class TestProvisioner implements AutoCloseable {
                 0,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(10),
                 256,
@@ -138,7 +139,8 @@ final class TestProvisioner implements AutoCloseable {
                 4,
                 Duration.ofSeconds(30),
                 Duration.ofMillis(50),
-                Duration.ofMillis(200));
+                Duration.ofMillis(200),
+                new GatewaySettings.Failures(60, 60, 100));
     }
 
     private static WorkSettings workSettings() {

@@ -22,6 +22,7 @@ import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage.ClaimVip;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
 import dev.plimsoll.agent.protocol.GatewayMessage.Drain;
+import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
 import dev.plimsoll.agent.protocol.GatewayMessage.YieldVip;
 import java.io.IOException;
@@ -207,6 +208,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case ClaimVip _ -> yielding.end(AgentMeters.YieldEnd.ORDER);
                 case Drain(var reason) -> drain(reason);
                 case Retired(var reason) -> onRetired.accept(reason);
+                case GatewaysChanged _ -> {} // the link's own
             }
         });
     }

@@ -7,6 +7,7 @@ import dev.plimsoll.agent.app.machine.Json;
 import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -14,9 +15,11 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +33,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
+import reactor.netty.resources.LoopResources;
 
 /**
  * A gateway for agents on real TLS sockets: enrols, renews, keeps streams, says what it is told to.
@@ -46,13 +50,20 @@ final class FakeGateway implements AutoCloseable {
     final AtomicInteger renewals = new AtomicInteger();
     final AtomicInteger denials = new AtomicInteger();
     volatile boolean denying;
-    volatile Duration ageOfCertificates = Duration.ZERO;
+    volatile boolean denyingRenewals;
+    volatile String token = TOKEN;
+    volatile Duration lifeOfCertificates = Duration.ofHours(1);
+    private final LoopResources loops = LoopResources.create("fake-gateway", 1, 1, true);
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     FakeGateway(TestAuthority authority, int port) throws Exception {
+        this(authority, port, authority.gatewayCertificate);
+    }
+
+    FakeGateway(TestAuthority authority, int port, X509Certificate certificate) throws Exception {
         this.authority = authority;
         var tls =
-                SslContextBuilder.forServer(
-                                authority.gatewayKeys.getPrivate(), authority.gatewayCertificate)
+                SslContextBuilder.forServer(authority.gatewayKeys.getPrivate(), certificate)
                         .sslProvider(SslProvider.JDK)
                         .trustManager(authority.certificate)
                         .clientAuth(ClientAuth.OPTIONAL)
@@ -62,11 +73,24 @@ final class FakeGateway implements AutoCloseable {
                         .host("127.0.0.1")
                         .port(port)
                         .secure(spec -> spec.sslContext(tls))
+                        .runOn(loops)
                         .route(routes ->
                                 routes.post("/v1/enrol", this::enrol)
                                         .post("/v1/renew", this::renew)
                                         .get("/v1/stream", this::stream))
                         .bindNow();
+    }
+
+    /** Connections stay, and nobody answers on them, as when the process is stopped. */
+    void freeze() {
+        loops.onServer(LoopResources.hasNativeSupport())
+                .execute(() -> {
+                    try {
+                        closing.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     int port() {
@@ -79,11 +103,12 @@ final class FakeGateway implements AutoCloseable {
                 .asString()
                 .flatMap(text -> {
                     var body = Json.strict().readValue(text, Enrolment.Request.class);
-                    if (!body.token().equals(TOKEN)) {
+                    if (!body.token().equals(token)) {
+                        denials.incrementAndGet();
                         return response.status(403).send();
                     }
                     enrolments.incrementAndGet();
-                    return certificate(response, body.csrPem(), ageOfCertificates);
+                    return certificate(response, body.csrPem());
                 });
     }
 
@@ -95,17 +120,19 @@ final class FakeGateway implements AutoCloseable {
                     if (clientOf(request) == null) {
                         return response.status(401).send();
                     }
+                    if (denyingRenewals) {
+                        return response.status(403).send();
+                    }
                     renewals.incrementAndGet();
                     return certificate(
                             response,
-                            Json.strict().readValue(text, Enrolment.Renewal.class).csrPem(),
-                            Duration.ZERO);
+                            Json.strict().readValue(text, Enrolment.Renewal.class).csrPem());
                 });
     }
 
-    private Mono<Void> certificate(HttpServerResponse response, String csrPem, Duration age) {
+    private Mono<Void> certificate(HttpServerResponse response, String csrPem) {
         try {
-            var certificate = authority.certify(csrPem, "machine", 1, age);
+            var certificate = authority.certify(csrPem, "machine", 1, lifeOfCertificates);
             var json =
                     Json.strict()
                             .writeValueAsString(
@@ -159,6 +186,15 @@ final class FakeGateway implements AutoCloseable {
         return Mono.firstWithSignal(heard, out.sendString(stream.toSay.asFlux()).then());
     }
 
+    void endStreams() {
+        all.forEach(stream -> stream.toSay.tryEmitComplete());
+    }
+
+    /** How many were ever opened. */
+    int streams() {
+        return all.size();
+    }
+
     /** The next agent that opens a stream. */
     Stream nextStream() throws InterruptedException {
         var stream = streams.poll(15, TimeUnit.SECONDS);
@@ -196,6 +232,10 @@ final class FakeGateway implements AutoCloseable {
             say(new GatewayMessage.ConfigPushed(revision, text, sha256));
         }
 
+        void tellOf(GatewayAddress... gateways) {
+            say(new GatewayMessage.GatewaysChanged(List.of(gateways)));
+        }
+
         void retire() {
             say(new GatewayMessage.Retired("The test is over."));
         }
@@ -212,6 +252,7 @@ final class FakeGateway implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.countDown();
         server.dispose();
         server.onDispose().block(Duration.ofSeconds(5));
         all.forEach(stream -> stream.toSay.tryEmitComplete());

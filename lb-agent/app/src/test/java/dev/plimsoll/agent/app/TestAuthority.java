@@ -37,12 +37,11 @@ final class TestAuthority {
     final X509Certificate gatewayCertificate;
 
     TestAuthority() throws Exception {
-        certificate = sign(ISSUER, keys.getPublic(), Duration.ZERO, Duration.ofDays(1), null);
+        certificate = sign(ISSUER, keys.getPublic(), Duration.ofDays(1), null);
         gatewayCertificate =
                 sign(
                         new X500Name("CN=Test gateway"),
                         gatewayKeys.getPublic(),
-                        Duration.ZERO,
                         Duration.ofDays(1),
                         KeyPurposeId.id_kp_serverAuth);
     }
@@ -54,7 +53,7 @@ final class TestAuthority {
     }
 
     /** Certifies a request's key; the request must be signed with it. */
-    X509Certificate certify(String requestPem, String machine, long incarnation, Duration age)
+    X509Certificate certify(String requestPem, String machine, long incarnation, Duration life)
             throws Exception {
         try (var parser = new PEMParser(new StringReader(requestPem))) {
             var request =
@@ -67,16 +66,23 @@ final class TestAuthority {
             return sign(
                     new X500Name("CN=" + machine + ",SERIALNUMBER=" + incarnation),
                     key,
-                    age,
-                    Duration.ofHours(1),
+                    life,
                     KeyPurposeId.id_kp_clientAuth);
         }
     }
 
-    private X509Certificate sign(
-            X500Name subject, PublicKey key, Duration age, Duration life, KeyPurposeId use)
+    /** What an agent would show that poses as a gateway. */
+    X509Certificate asIfForAnAgent(PublicKey key) throws Exception {
+        return sign(
+                new X500Name("CN=machine,SERIALNUMBER=1"),
+                key,
+                Duration.ofDays(1),
+                KeyPurposeId.id_kp_clientAuth);
+    }
+
+    private X509Certificate sign(X500Name subject, PublicKey key, Duration life, KeyPurposeId use)
             throws Exception {
-        var from = Instant.now().minus(age).minusSeconds(1);
+        var from = Instant.now().minusSeconds(1);
         var builder =
                 new JcaX509v3CertificateBuilder(
                         ISSUER,

@@ -1,5 +1,7 @@
 package dev.plimsoll.agent.protocol;
 
+import java.util.List;
+
 /** What the gateway says on the control stream. */
 public sealed interface GatewayMessage {
 
@@ -11,6 +13,16 @@ public sealed interface GatewayMessage {
      * @param sha256 lower-case hex over the UTF-8 bytes of {@code document}
      */
     record ConfigPushed(long revision, String document, String sha256) implements GatewayMessage {}
+
+    /**
+     * The gateways that live, for the next dial; kept by the agent over its own end. Sent after
+     * Hello and whenever one comes or goes.
+     */
+    record GatewaysChanged(List<GatewayAddress> gateways) implements GatewayMessage {
+        public GatewaysChanged {
+            gateways = List.copyOf(gateways);
+        }
+    }
 
     /**
      * Leave the VIP to the peer until {@link ClaimVip}. Said again after each Hello as long as it

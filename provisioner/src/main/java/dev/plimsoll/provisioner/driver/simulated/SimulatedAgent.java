@@ -164,6 +164,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.ClaimVip _ -> isYielding = false;
             case GatewayMessage.Drain _ -> fleet.vips().leave(loadBalancer, this);
             case GatewayMessage.Retired _ -> endNow();
+            case GatewayMessage.GatewaysChanged _ -> {} // simulated agents have one gateway
         }
     }
 

@@ -6,19 +6,21 @@ import dev.plimsoll.agent.protocol.Enrolment;
 import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.ByteBufFlux;
+import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
@@ -32,12 +34,10 @@ final class Gateway {
     private static final int MAX_WAITING_MESSAGES = 1024;
     private static final Duration CALL = Duration.ofSeconds(10);
 
-    /** The gateway pings every 5 s. */
-    private static final long SILENCE_SECONDS = 15;
-
     private final HttpClient http;
+    private final Duration patience;
 
-    /** The gateway will not have us: 401 or 403. */
+    /** The gateway will not have us: 401, 403, or 429 for having asked too often. */
     static final class Denied extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -46,15 +46,23 @@ final class Gateway {
         }
     }
 
-    Gateway(GatewayAddress address, SslContext tls, LoopResources loops) {
+    /**
+     * @param patience for each step of the way to an open stream: to connect, to agree on TLS, to
+     *     be let in
+     */
+    Gateway(GatewayAddress address, SslContext tls, Duration patience, LoopResources loops) {
+        this.patience = patience;
         this.http =
                 HttpClient.create(ConnectionProvider.newConnection())
                         .runOn(loops)
                         .resolver(DefaultAddressResolverGroup.INSTANCE)
-                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 3_000)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.toMillis())
                         .host(address.host())
                         .port(address.port())
-                        .secure(spec -> spec.sslContext(tls).handlerConfigurator(Gateway::anyName));
+                        .secure(spec ->
+                                spec.sslContext(tls)
+                                        .handshakeTimeout(patience)
+                                        .handlerConfigurator(Gateway::anyName));
     }
 
     /**
@@ -79,43 +87,49 @@ final class Gateway {
     private record Answer(int status, String body) {}
 
     private String certificate(String path, Object request) throws IOException {
-        var answer =
-                http.headers(headers -> headers.set("Content-Type", "application/json"))
-                        .post()
-                        .uri(path)
-                        .send(
-                                ByteBufFlux.fromString(
-                                        Mono.just(Json.lenient().writeValueAsString(request))))
-                        .responseSingle((response, body) ->
-                                body.asString()
-                                        .defaultIfEmpty("")
-                                        .map(text -> new Answer(response.status().code(), text)))
-                        .block(CALL);
+        var answer = post(path, Json.lenient().writeValueAsString(request));
         if (answer == null || answer.status != 200) {
             throw failure(answer == null ? 0 : answer.status);
         }
         return Json.lenient().readValue(answer.body, Enrolment.Response.class).certificatePem();
     }
 
+    private @Nullable Answer post(String path, String body) throws IOException {
+        try {
+            return http.headers(headers -> headers.set("Content-Type", "application/json"))
+                    .post()
+                    .uri(path)
+                    .send(ByteBufFlux.fromString(Mono.just(body)))
+                    .responseSingle((response, content) ->
+                            content.asString()
+                                    .defaultIfEmpty("")
+                                    .map(text -> new Answer(response.status().code(), text)))
+                    .block(CALL);
+        } catch (RuntimeException e) {
+            throw cause(e);
+        }
+    }
+
     private static IOException failure(int status) {
-        return status == 401 || status == 403
+        return status == 401 || status == 403 || status == 429
                 ? new Denied(status)
                 : new IOException("The gateway answered " + status);
     }
 
-    /**
-     * Holds a stream until it ends; a refusal to open it is {@link Denied}.
-     *
-     * @param longest after this time we end it ourselves
-     */
-    void stream(StreamEvents events, Duration longest) throws IOException {
+    /** Holds a stream until it ends; a refusal to open it is {@link Denied}. */
+    void stream(StreamEvents events) throws IOException {
+        var isOpen = new AtomicBoolean();
         try {
-            http.websocket(
+            http.doOnConnected(connection -> closeUnlessOpened(connection, isOpen))
+                    .websocket(
                             WebsocketClientSpec.builder()
                                     .maxFramePayloadLength(MAX_DOCUMENT_BYTES)
                                     .build())
                     .uri("/v1/stream")
-                    .handle((in, out) -> converse(in, out, events, longest))
+                    .handle((in, out) -> {
+                        isOpen.set(true);
+                        return converse(in, out, events);
+                    })
                     .blockLast();
         } catch (RuntimeException e) {
             throw cause(e);
@@ -123,27 +137,36 @@ final class Gateway {
     }
 
     private static Mono<Void> converse(
-            WebsocketInbound in, WebsocketOutbound out, StreamEvents events, Duration longest) {
+            WebsocketInbound in, WebsocketOutbound out, StreamEvents events) {
         var stream = new Stream();
-        in.withConnection(connection -> {
-            connection.addHandlerFirst(new ReadTimeoutHandler(SILENCE_SECONDS, TimeUnit.SECONDS));
-            var end =
-                    connection
-                            .channel()
-                            .eventLoop()
-                            .schedule(
-                                    connection::dispose, longest.toMillis(), TimeUnit.MILLISECONDS);
-            connection.onDispose(() -> end.cancel(false));
-        });
+        in.withConnection(connection -> connection.addHandlerFirst(new Silence()));
         var heard =
                 in.aggregateFrames(MAX_DOCUMENT_BYTES)
-                        .receive()
-                        .asString()
+                        .receiveFrames()
+                        .ofType(TextWebSocketFrame.class) // pongs come, too
+                        .map(TextWebSocketFrame::text)
                         .doOnNext(text -> hear(text, events))
                         .then();
         var said = out.sendString(stream.waiting.asFlux()).then();
         events.opened(stream);
         return Mono.firstWithSignal(heard, said).doFinally(_ -> events.closed(stream));
+    }
+
+    /** A frozen gateway has the kernel accept connections for it, and then answers nothing. */
+    private void closeUnlessOpened(Connection connection, AtomicBoolean isOpen) {
+        var limit =
+                connection
+                        .channel()
+                        .eventLoop()
+                        .schedule(
+                                () -> {
+                                    if (!isOpen.get()) {
+                                        connection.dispose();
+                                    }
+                                },
+                                patience.toMillis(),
+                                TimeUnit.MILLISECONDS);
+        connection.onDispose(() -> limit.cancel(false));
     }
 
     /** What a newer gateway says and this agent does not know is no reason to end the stream. */

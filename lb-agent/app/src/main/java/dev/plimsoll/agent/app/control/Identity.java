@@ -105,11 +105,29 @@ final class Identity {
                         .contains(",SN=" + incarnation + ",");
     }
 
+    /** The same key, which shows nothing. */
+    Identity withoutCertificate() {
+        return new Identity(folder, keys);
+    }
+
     /** A third of the certificate's life after its beginning. */
     Instant renewalDue() {
-        var present = Objects.requireNonNull(certificate, "not enrolled");
-        var from = present.getNotBefore().toInstant();
-        return from.plus(Duration.between(from, present.getNotAfter().toInstant()).dividedBy(3));
+        return enrolled().getNotBefore().toInstant().plus(life().dividedBy(3));
+    }
+
+    boolean hasExpired(Instant now) {
+        return now.isAfter(enrolled().getNotAfter().toInstant());
+    }
+
+    /** The certificate's, from its beginning to its end. */
+    Duration life() {
+        var present = enrolled();
+        return Duration.between(
+                present.getNotBefore().toInstant(), present.getNotAfter().toInstant());
+    }
+
+    private X509Certificate enrolled() {
+        return Objects.requireNonNull(certificate, "not enrolled");
     }
 
     /** Trusts the installation's own CA and nothing else. */

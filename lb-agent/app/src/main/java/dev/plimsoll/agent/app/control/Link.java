@@ -1,45 +1,54 @@
 package dev.plimsoll.agent.app.control;
 
 import dev.plimsoll.agent.app.machine.MachineFolder;
-import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLHandshakeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
-import tools.jackson.core.JacksonException;
 
 /**
- * Keeps a control stream open for ever: enrols if needed, renews in time, dials, and dials again.
- * Runs on a daemon thread of its own; nothing that happens here touches the traffic.
+ * Keeps a control stream open for ever: enrols if needed, dials, and dials again, the gateways in
+ * turn. Runs on a daemon thread of its own; nothing that happens here touches the traffic.
  */
 public final class Link {
     private static final Logger log = LoggerFactory.getLogger(Link.class);
 
-    private static final Duration RENEWAL_RETRY = Duration.ofMinutes(1);
+    /**
+     * Little at first, since a gateway that is frozen must not cost more than a few seconds; longer
+     * after each round in which none was to be had, when all are busy.
+     */
+    private static final Duration FIRST_PATIENCE = Duration.ofMillis(1_500);
+
+    private static final int MOST_DOUBLINGS = 3;
 
     private final MachineFolder folder;
     private final LoopResources loops;
-    private final InstantSource clock;
     private final StreamEvents events;
+    private final KnownGateways known;
+    private final Certificates certificates;
     private final LinkMeters meters = new LinkMeters();
     private final BackOff backOff =
             new BackOff(Duration.ofMillis(100), Duration.ofSeconds(2), new SplittableRandom());
     private final BackOff deniedBackOff =
             new BackOff(Duration.ofSeconds(2), Duration.ofSeconds(30), new SplittableRandom());
     private final Turn turn = new Turn(new SplittableRandom());
+    private final LongAdder dialsSinceOpen = new LongAdder();
     private boolean failing;
 
     public Link(
             MachineFolder folder, LoopResources loops, InstantSource clock, StreamEvents events) {
         this.folder = folder;
         this.loops = loops;
-        this.clock = clock;
         this.events = events;
+        this.known = new KnownGateways(folder);
+        this.certificates = new Certificates(folder, clock, this::gateway);
     }
 
     public LinkMeters meters() {
@@ -48,6 +57,7 @@ public final class Link {
 
     public void start() {
         Thread.ofPlatform().daemon().name("agent-link").start(this::keepDialling);
+        certificates.keepRenewing();
     }
 
     private void keepDialling() {
@@ -65,10 +75,7 @@ public final class Link {
      */
     private Duration dialOnce() {
         try {
-            var bootstrap = folder.bootstrap();
-            var identity = Identity.in(folder);
-            certify(identity, bootstrap);
-            gateway(identity, bootstrap).stream(new Counted(), untilRenewal(identity));
+            gateway(certificates.present()).stream(new Counted());
             return backOff.next();
         } catch (Gateway.Denied e) {
             meters.dialled(LinkMeters.Dial.DENIED);
@@ -76,51 +83,26 @@ public final class Link {
             return deniedBackOff.next();
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             meters.dialled(LinkMeters.Dial.FAILED);
+            if (e instanceof SSLHandshakeException) {
+                certificates.doubt();
+            }
             report(e);
             return backOff.next();
         } finally {
             turn.pass();
+            dialsSinceOpen.increment();
         }
     }
 
-    private void certify(Identity identity, Bootstrap bootstrap)
-            throws IOException, GeneralSecurityException {
-        var machine = bootstrap.machineId().toString();
-        if (!identity.isEnrolledAs(bootstrap.incarnation())) {
-            var request = identity.requestPem(machine);
-            identity.install(
-                    gateway(identity, bootstrap).enrol(bootstrap.enrolmentToken(), request));
-            log.atInfo().addKeyValue("machineId", machine).log("Enrolled");
-        } else if (clock.instant().isAfter(identity.renewalDue())) {
-            renew(identity, bootstrap, machine);
-        }
-    }
-
-    /**
-     * Two thirds of a certificate's life are there to try again in: a failure here is no reason to
-     * stop.
-     */
-    private void renew(Identity identity, Bootstrap bootstrap, String machine)
-            throws GeneralSecurityException {
-        try {
-            identity.install(gateway(identity, bootstrap).renew(identity.requestPem(machine)));
-            log.atInfo().addKeyValue("machineId", machine).log("Certificate renewed");
-        } catch (IOException | JacksonException e) {
-            log.atWarn().addKeyValue("cause", e.toString()).log("Certificate not renewed");
-        }
-    }
-
-    /** A stream ends where a renewal is due; one that has just failed is tried again in a while. */
-    private Duration untilRenewal(Identity identity) {
-        var due = Duration.between(clock.instant(), identity.renewalDue());
-        return due.compareTo(RENEWAL_RETRY) < 0 ? RENEWAL_RETRY : due;
-    }
-
-    private Gateway gateway(Identity identity, Bootstrap bootstrap)
-            throws IOException, GeneralSecurityException {
+    /** The one whose turn it is, as far as the machine's folder knows them now. */
+    private Gateway gateway(Identity identity) throws IOException, GeneralSecurityException {
+        var bootstrap = folder.bootstrap();
+        var gateways = known.with(bootstrap.gateways());
+        long rounds = Math.min(dialsSinceOpen.sum() / gateways.size(), MOST_DOUBLINGS);
         return new Gateway(
-                turn.among(bootstrap.gateways()),
+                turn.among(gateways),
                 identity.tls(bootstrap.caCertificatePem()),
+                FIRST_PATIENCE.multipliedBy(1L << rounds),
                 loops);
     }
 
@@ -137,6 +119,7 @@ public final class Link {
         @Override
         public void opened(Outlet outlet) {
             failing = false;
+            dialsSinceOpen.reset();
             backOff.reset();
             deniedBackOff.reset();
             meters.dialled(LinkMeters.Dial.CONNECTED);
@@ -147,7 +130,11 @@ public final class Link {
 
         @Override
         public void received(GatewayMessage message) {
-            events.received(message);
+            if (message instanceof GatewayMessage.GatewaysChanged(var gateways)) {
+                known.remember(gateways);
+            } else {
+                events.received(message);
+            }
         }
 
         @Override

@@ -1,4 +1,4 @@
-package dev.plimsoll.api.support;
+package dev.plimsoll.db;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A port of the test's own before a server's, which may change and may be away. What passes through
+ * A port of a test's own before a server's, which may change and may be away. What passes through
  * can be held up, as a network does that loses everything.
  */
 public final class DatabaseDoor implements AutoCloseable {
