@@ -40,8 +40,8 @@ import java.util.function.BiConsumer;
  */
 final class Life implements AutoCloseable {
     private static final AtomicInteger LIVES = new AtomicInteger();
-    private static final Duration DRIVER_DEADLINE = Duration.ofMillis(250);
-    private static final Duration DRIVER_LATE = Duration.ofMillis(700);
+    private static final Duration DRIVER_DEADLINE = Duration.ofMillis(400);
+    private static final Duration DRIVER_LATE = Duration.ofMillis(1_000);
 
     /** Engages easily, and not for long. */
     private static final BrakeSettings BRAKE =
@@ -82,7 +82,7 @@ final class Life implements AutoCloseable {
         pool.addDataSourceProperty("ApplicationName", NAME);
         pool.setMaximumPoolSize(6);
         pool.setMinimumIdle(2);
-        pool.setConnectionTimeout(1_000);
+        pool.setConnectionTimeout(3_000);
         pool.setInitializationFailTimeout(-1);
         boundaries =
                 new Boundaries(
@@ -216,7 +216,7 @@ final class Life implements AutoCloseable {
         return new WorkSettings(
                 4,
                 4,
-                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
                 Duration.ofMillis(100),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),
