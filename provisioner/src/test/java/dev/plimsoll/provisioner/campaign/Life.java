@@ -217,9 +217,9 @@ final class Life implements AutoCloseable {
                 4,
                 4,
                 Duration.ofSeconds(1),
-                Duration.ofMillis(100),
+                Duration.ofMillis(500),
                 Duration.ofMillis(200),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(1));
     }
 
@@ -234,10 +234,10 @@ final class Life implements AutoCloseable {
                 0,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
-                Duration.ofMillis(100),
                 Duration.ofMillis(500),
-                Duration.ofMillis(100),
                 Duration.ofMillis(500),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1),
                 256,
                 1 << 24,
                 4,

@@ -28,8 +28,8 @@ final class Trial implements AutoCloseable {
     private static final Duration TO_SETTLE =
             Duration.ofSeconds(Long.getLong("plimsoll.campaign.patience", 120));
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final Duration ASK_EVERY = Duration.ofMillis(100);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration ASK_EVERY = Duration.ofMillis(200);
     private static final int NEVER = Integer.MAX_VALUE;
 
     private final Ground ground;
