@@ -40,8 +40,8 @@ import java.util.function.BiConsumer;
  */
 final class Life implements AutoCloseable {
     private static final AtomicInteger LIVES = new AtomicInteger();
-    private static final Duration DRIVER_DEADLINE = Duration.ofMillis(250);
-    private static final Duration DRIVER_LATE = Duration.ofMillis(700);
+    private static final Duration DRIVER_DEADLINE = Duration.ofMillis(400);
+    private static final Duration DRIVER_LATE = Duration.ofMillis(1_000);
 
     /** Engages easily, and not for long. */
     private static final BrakeSettings BRAKE =
@@ -82,7 +82,7 @@ final class Life implements AutoCloseable {
         pool.addDataSourceProperty("ApplicationName", NAME);
         pool.setMaximumPoolSize(6);
         pool.setMinimumIdle(2);
-        pool.setConnectionTimeout(1_000);
+        pool.setConnectionTimeout(3_000);
         pool.setInitializationFailTimeout(-1);
         boundaries =
                 new Boundaries(
@@ -126,8 +126,8 @@ final class Life implements AutoCloseable {
     Life start() {
         authority.load();
         gateway.start();
-        queue.dropOwnLeases();
         agentsWire = new Wire(gateway.port());
+        queue.dropOwnLeases();
         firstPass.begin(queue.enqueueAll("START"));
         notifications.start();
         loop.start();
@@ -175,9 +175,9 @@ final class Life implements AutoCloseable {
 
     private Gateway.Endpoint endpoint() {
         var behind = gateway.endpoint();
-        var before = new GatewayAddress(behind.host(), agentsWire.port());
+        var through = new GatewayAddress(behind.host(), agentsWire.port());
         return new Gateway.Endpoint(
-                before.host(), before.port(), List.of(before), behind.caCertificatePem());
+                through.host(), through.port(), List.of(through), behind.caCertificatePem());
     }
 
     double count(String meter) {
@@ -217,10 +217,10 @@ final class Life implements AutoCloseable {
         return new WorkSettings(
                 4,
                 4,
+                Duration.ofSeconds(1),
                 Duration.ofMillis(500),
-                Duration.ofMillis(100),
                 Duration.ofMillis(200),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(1));
     }
 
@@ -235,9 +235,9 @@ final class Life implements AutoCloseable {
                 0,
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
-                Duration.ofMillis(100),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1),
                 Duration.ofMillis(500),
-                Duration.ofMillis(100),
                 Duration.ofMillis(500),
                 256,
                 1 << 24,

@@ -52,7 +52,7 @@ record Schedule(long seed, List<Entry> entries) {
             case 12 -> new Deed.TerminateSessions();
             case 13 -> new Deed.HoldDatabase(Duration.ofMillis(random.nextInt(100, 900)));
             case 14, 15, 16 -> new Deed.KillProvisioner(1 + random.nextInt(30));
-            case 17 -> new Deed.FreezeProvisioner(Duration.ofMillis(random.nextInt(600, 1200)));
+            case 17 -> new Deed.FreezeProvisioner(Duration.ofMillis(random.nextInt(1100, 1800)));
             default ->
                     new Deed.Spoil(
                             Mischief.values()[1 + random.nextInt(Mischief.values().length - 1)],

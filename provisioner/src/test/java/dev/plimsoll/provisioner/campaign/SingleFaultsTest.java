@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One fault at a time, as {@code docs/reliability.md} numbers them. */
 @ExtendWith(QuietAboutFaults.class)
 class SingleFaultsTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final Order WEB = Order.simple(80);
     private static final int MOST_CALLS = 60;
 

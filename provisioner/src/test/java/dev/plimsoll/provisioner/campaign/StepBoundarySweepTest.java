@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(QuietAboutFaults.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StepBoundarySweepTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int NEVER = Integer.MAX_VALUE;
     private static final int WANTED = 60;
 
