@@ -18,7 +18,14 @@ public record MachineView(
         String state,
         Instant stateSince,
         Instant createdAt,
+        @Nullable Order replacement,
+        @Nullable Order leavesVip,
+        @Nullable Instant drainUntil,
+        @Nullable Instant foundDeadAt,
         @Nullable Agent agent) {
+
+    /** Something that is wanted of the machine. */
+    public record Order(String reason, Instant since) {}
 
     /**
      * What an agent last said.

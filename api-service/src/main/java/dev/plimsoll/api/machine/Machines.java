@@ -20,6 +20,8 @@ public class Machines {
             """
             SELECT m.id, m.project_id, lb.region_id, m.load_balancer_id, lb.name, m.slot,
                    m.incarnation, m.driver, m.state, m.state_since, m.created_at,
+                   m.replace_reason, m.replace_requested_at, m.yield_reason, m.yield_requested_at,
+                   m.drain_until, m.found_dead_at,
                    s.role, s.role_since, s.connected, s.connected_since, s.agent_version, s.pid,
                    s.admin_address, s.connection_limit, s.applied_generation, s.applied_at,
                    s.refused_code || ' ' || s.refused_path || ': ' || s.refused_detail AS refusal,
@@ -86,7 +88,17 @@ public class Machines {
                 row.getString("state"),
                 Rows.knownInstant(row, "state_since"),
                 Rows.knownInstant(row, "created_at"),
+                order(row, "replace_reason", "replace_requested_at"),
+                order(row, "yield_reason", "yield_requested_at"),
+                row.getString("state").equals("DRAINING") ? Rows.instant(row, "drain_until") : null,
+                Rows.instant(row, "found_dead_at"),
                 row.getString("role") == null ? null : agent(row));
+    }
+
+    private static MachineView.@Nullable Order order(ResultSet row, String reason, String since)
+            throws SQLException {
+        var why = row.getString(reason);
+        return why == null ? null : new MachineView.Order(why, Rows.knownInstant(row, since));
     }
 
     private static MachineView.Agent agent(ResultSet row) throws SQLException {

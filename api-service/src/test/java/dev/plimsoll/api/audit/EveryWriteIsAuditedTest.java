@@ -168,9 +168,39 @@ class EveryWriteIsAuditedTest extends ApiTest {
                 .listOfRows();
     }
 
+    private UUID twoMachines() {
+        api.create(Payload.onPrivateAddress("web")).isOk();
+        var id = world.id(project.projectId(), "web");
+        world.hasAgent(id, 1, "STANDBY", 4712);
+        return world.hasAgent(id, 0, "ACTIVE", 4711);
+    }
+
     /** By operation id: makes what the write needs, and says what it is. */
     private Map<String, Supplier<Write>> writes() {
         return Map.ofEntries(
+                entry(
+                        "FailoverLoadBalancer",
+                        () -> {
+                            twoMachines();
+                            return tenant(
+                                    "load-balancer.failover",
+                                    WEB,
+                                    "load-balancers/web:failover",
+                                    null);
+                        }),
+                entry(
+                        "AdminReplaceMachine",
+                        () -> {
+                            var machine = twoMachines();
+                            return ofAll(
+                                    "machine.replace",
+                                    "machines/" + machine,
+                                    "machines/" + machine + ":replace",
+                                    "{\"reason\": \"OPERATOR\"}");
+                        }),
+                entry(
+                        "AdminReleaseBrake",
+                        () -> ofAll("brake.release", "brake", "brake:release", null)),
                 entry(
                         "CreateLoadBalancer",
                         () ->

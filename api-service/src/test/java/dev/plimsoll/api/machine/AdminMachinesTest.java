@@ -54,6 +54,24 @@ class AdminMachinesTest extends ApiTest {
     }
 
     @Test
+    void machineIsToBeReplacedOnceHoweverOftenItIsAskedFor() {
+        var path = MACHINES + "/" + second;
+        assertThat(operator.get(path).isOk().json().has("replacement")).isFalse();
+
+        var asked = operator.post(path + ":replace", "{\"reason\": \"AGENT_UPGRADE\"}").isOk();
+
+        assertThat(asked.string("/replacement/reason")).isEqualTo("AGENT_UPGRADE");
+        assertThat(operator.send("POST", path + ":replace", null).isOk().json())
+                .isEqualTo(asked.json());
+        operator.post(path + ":replace", "{\"reason\": \"WHIM\"}").isProblem(400, 3);
+        set(second, "DELETED");
+        operator.send("POST", path + ":replace", null).isProblem(409, 9);
+        operator.send("POST", MACHINES + "/" + UUID.randomUUID() + ":replace", null)
+                .isProblem(404, 5);
+        with(project.adminToken()).send("POST", path + ":replace", null).isProblem(403, 7);
+    }
+
+    @Test
     void listIsFilteredByStateAndLoadBalancer() {
         set(first, "ACTIVE");
         assertThat(ids("?state=ACTIVE&loadBalancerId=" + loadBalancer))

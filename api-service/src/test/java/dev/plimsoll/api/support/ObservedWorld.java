@@ -92,9 +92,10 @@ public final class ObservedWorld {
                         """
                         INSERT INTO agent_status (machine_id, load_balancer_id, session_id,
                             connected, connected_since, pid, agent_version, admin_address,
-                            connection_limit, role, role_since, applied_generation, applied_at)
+                            connection_limit, role, role_since, applied_generation, applied_at,
+                            yields)
                         VALUES (?, ?, gen_random_uuid(), true, now(), ?, 'test', '127.0.0.1:9000',
-                            1000, ?, now(), 1, now())
+                            1000, ?, now(), 1, now(), true)
                         """)
                 .param(machine)
                 .param(loadBalancer)
@@ -102,6 +103,20 @@ public final class ObservedWorld {
                 .param(role)
                 .update();
         return machine;
+    }
+
+    public void hasMoved(UUID loadBalancer, UUID from, UUID to) {
+        jdbc.sql(
+                        """
+                        INSERT INTO failover (load_balancer_id, project_id, from_machine, to_machine,
+                            cause, detected_at, vip_moved_at, gap_millis, connections)
+                        SELECT id, project_id, ?, ?, 'FAILOVER', now(), now(), 0, 12
+                        FROM load_balancer WHERE id = ?
+                        """)
+                .param(from)
+                .param(to)
+                .param(loadBalancer)
+                .update();
     }
 
     public UUID machine(UUID loadBalancer, int slot) {

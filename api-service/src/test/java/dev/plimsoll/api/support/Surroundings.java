@@ -194,8 +194,9 @@ public final class Surroundings {
         var id = world.id(project.projectId(), name);
         world.hasAddress(id, "PRIVATE", "10.0.0.7");
         world.hasAddress(id, "EPHEMERAL", "203.0.113.9");
-        world.beats(world.hasAgent(id, 0, "ACTIVE", 4242));
-        world.hasAgent(id, 1, "STANDBY", 4243);
+        var active = world.hasAgent(id, 0, "ACTIVE", 4242);
+        world.beats(active);
+        world.hasMoved(id, world.hasAgent(id, 1, "STANDBY", 4243), active);
         world.serves(id);
         world.isWorkedOn(id);
         return name;

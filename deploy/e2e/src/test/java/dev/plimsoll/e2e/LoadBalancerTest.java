@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.plimsoll.client.api.AdminMachinesApi;
+import dev.plimsoll.client.api.AdminMachinesApi.APIAdminReplaceMachineRequest;
+import dev.plimsoll.client.model.FailoverReport;
 import dev.plimsoll.client.model.LoadBalancer;
 import dev.plimsoll.client.model.LoadBalancerError;
 import java.io.IOException;
@@ -127,6 +130,55 @@ class LoadBalancerTest {
         assertThat(tenant.get("failing").getVersion()).isEqualTo(version);
         tenant.deleteAndWait("failing");
         tenant.deleteAndWait("bystander");
+    }
+
+    @Test
+    void aPlannedMoveAndTheReplacementOfBothMachinesRefuseNobody() throws Exception {
+        var vip = tenant.ready("moved", red).getExternalAddress();
+        await().atMost(PATIENCE).until(() -> names(vip, 2).equals(Set.of("red")));
+        awaitPair("moved");
+        var before = installation.agents("moved");
+        var standby = withRole(before, "STANDBY");
+
+        try (var steady = new SteadyCaller(vip, PORT)) {
+            try (var kept = Caller.connect(vip, PORT)) {
+                kept.hear();
+                await().atMost(PATIENCE).until(() -> steady.succeeded() > 50);
+
+                var order = tenant.failover("moved");
+
+                assertThat(order.getToMachineId()).hasToString(standby.machine());
+                await().atMost(PATIENCE)
+                        .until(() -> tenant.activeMachine("moved").equals(standby.machine()));
+                awaitPair("moved");
+                assertThat(kept.echo("still here")).isEqualTo("still here");
+            }
+            assertThat(tenant.lastFailover("moved").getCause())
+                    .isEqualTo(FailoverReport.CauseEnum.FAILOVER);
+
+            var operator = new AdminMachinesApi(installation.client("operatorToken"));
+            for (var agent : before) {
+                operator.adminReplaceMachine(
+                        APIAdminReplaceMachineRequest.newBuilder()
+                                .machineId(agent.machine())
+                                .build());
+            }
+
+            await().atMost(PATIENCE.multipliedBy(2))
+                    .until(() ->
+                            installation.agents("moved").stream()
+                                            .noneMatch(a -> a.machine().equals(standby.machine()))
+                                    && tenant.rolesOfConnectedAgents("moved")
+                                            .equals(Set.of("ACTIVE", "STANDBY")));
+            var succeeded = steady.succeeded();
+            await().atMost(PATIENCE).until(() -> steady.succeeded() > succeeded + 50);
+            steady.stop();
+
+            assertThat(steady.failed()).isZero();
+            assertThat(tenant.lastFailover("moved").getCause())
+                    .isEqualTo(FailoverReport.CauseEnum.REPLACEMENT);
+        }
+        tenant.deleteAndWait("moved");
     }
 
     @Test

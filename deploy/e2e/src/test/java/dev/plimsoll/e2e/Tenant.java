@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.client.ApiException;
+import dev.plimsoll.client.api.FailoverApi;
+import dev.plimsoll.client.api.FailoverApi.APIFailoverLoadBalancerRequest;
 import dev.plimsoll.client.api.ForwardingRulesApi;
 import dev.plimsoll.client.api.ForwardingRulesApi.APICreateForwardingRuleRequest;
 import dev.plimsoll.client.api.ForwardingRulesApi.APIDeleteForwardingRuleRequest;
@@ -21,6 +23,8 @@ import dev.plimsoll.client.model.ActiveHealthCheck;
 import dev.plimsoll.client.model.AgentReport;
 import dev.plimsoll.client.model.CreateForwardingRulePayload;
 import dev.plimsoll.client.model.CreateLoadBalancerPayload;
+import dev.plimsoll.client.model.FailoverOrder;
+import dev.plimsoll.client.model.FailoverReport;
 import dev.plimsoll.client.model.ForwardingRule;
 import dev.plimsoll.client.model.Listener;
 import dev.plimsoll.client.model.LoadBalancer;
@@ -50,6 +54,7 @@ final class Tenant {
     private final ForwardingRulesApi forwardingRules;
     private final TargetPoolsApi targetPools;
     private final StatusApi statuses;
+    private final FailoverApi failovers;
     private final String project;
     private final String region;
     private final UUID network;
@@ -60,6 +65,7 @@ final class Tenant {
         this.forwardingRules = new ForwardingRulesApi(client);
         this.targetPools = new TargetPoolsApi(client);
         this.statuses = new StatusApi(client);
+        this.failovers = new FailoverApi(client);
         this.project = installation.credential("projectId");
         this.region = installation.credential("region");
         this.network = UUID.fromString(installation.credential("networkId"));
@@ -257,6 +263,20 @@ final class Tenant {
                         .region(region)
                         .name(name)
                         .build());
+    }
+
+    /** Asks for a planned move; does not wait. */
+    FailoverOrder failover(String name) throws ApiException {
+        return failovers.failoverLoadBalancer(
+                APIFailoverLoadBalancerRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .build());
+    }
+
+    FailoverReport lastFailover(String name) throws ApiException {
+        return status(name).getLastFailover();
     }
 
     /** Id of the machine whose agent the API names as active. */

@@ -51,6 +51,9 @@ final class MachinePlan {
                                 observed.upkeep().shape()));
             }
         }
+        observed.machines().stream()
+                .filter(machine -> isUpToDate(machine, observed.upkeep()))
+                .forEach(machine -> steps.add(new Step.KeepMachine(machine.spec())));
         replace(observed).ifPresent(steps::add);
         return steps;
     }

@@ -131,6 +131,19 @@ final class MachineSteps {
         return StepResult.DONE;
     }
 
+    StepResult keep(Lease lease, MachineSpec machine) {
+        lease.fenced(sql ->
+                sql.sql(
+                                """
+                                update machine
+                                set replace_reason = null, replace_requested_at = null
+                                where id = :id
+                                """)
+                        .param("id", machine.id().value())
+                        .update());
+        return StepResult.DONE;
+    }
+
     /** The row's change tells the agent, whichever gateway it has its stream to. */
     StepResult drain(Lease lease, MachineSpec machine) {
         lease.fenced(sql -> {

@@ -49,6 +49,9 @@ sealed interface Step {
 
     record ClaimVip(MachineSpec machine) implements Step {}
 
+    /** It is what its replacement would be. */
+    record KeepMachine(MachineSpec machine) implements Step {}
+
     /** Its place is free for another one; its connections may end in their time. */
     record DrainMachine(MachineSpec machine) implements Step {}
 

@@ -27,6 +27,7 @@ final class Steps {
             case Step.NoteReturn(var machine) -> machines.noteReturn(lease, machine);
             case Step.YieldVip order -> machines.yieldVip(lease, order);
             case Step.ClaimVip(var machine) -> machines.claimVip(lease, machine);
+            case Step.KeepMachine(var machine) -> machines.keep(lease, machine);
             case Step.DrainMachine(var machine) -> machines.drain(lease, machine);
             case Step.RetireMachine(var machine) -> machines.retire(lease, machine);
             case Step.RemoveMachine(var machine) -> machines.remove(lease, machine);

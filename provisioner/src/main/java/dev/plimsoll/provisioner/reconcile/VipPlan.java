@@ -47,7 +47,7 @@ final class VipPlan {
         if (isCutOff(machine, peer, observed)) {
             return Optional.of(Reason.PARTITION);
         }
-        if (!couldTakeOver(peer, observed)) {
+        if (!couldTakeOver(peer, observed) || areTwo(machine, peer)) {
             return Optional.empty();
         }
         if (isToMove(machine, peer, observed)) {
@@ -67,6 +67,13 @@ final class VipPlan {
                 && !machine.isGone()
                 && (machine.speaks(Role.STANDBY) || machine.speaks(Role.ACTIVE))
                 && machine.agentOrThrow().appliedRevision() == newest.revision();
+    }
+
+    /** Which of them leaves is not for a new order to say. */
+    private static boolean areTwo(Machine machine, Machine peer) {
+        return machine.orders().yield() == null
+                && machine.speaks(Role.ACTIVE)
+                && peer.speaks(Role.ACTIVE);
     }
 
     /** Until the VIP has moved, the machine is drained, or its peer is none to leave it to. */

@@ -94,6 +94,71 @@ class GatewayTest {
     }
 
     @Test
+    void orderToLeaveTheVipIsGivenAndTakenBackThoughItsNotificationsAreLost() throws Exception {
+        var agent = connected(0);
+
+        wantYield("FAILOVER");
+        assertThat(agent.hear()).isEqualTo(new GatewayMessage.YieldVip("FAILOVER", 30_000));
+
+        wantYield(null);
+        assertThat(agent.hear()).isEqualTo(new GatewayMessage.ClaimVip());
+    }
+
+    @Test
+    void agentThatIsBackIsToldWhatHasChangedMeanwhile() throws Exception {
+        var agent = connected(0);
+        wantYield("REPLACEMENT");
+        assertThat(agent.hear()).isInstanceOf(GatewayMessage.YieldVip.class);
+        agent.close();
+        await().atMost(LIMIT).until(() -> status("connected").equals("false"));
+        wantYield(null);
+
+        agent.dial();
+
+        assertThat(agent.hear()).isEqualTo(new GatewayMessage.ClaimVip());
+    }
+
+    @Test
+    void machineThatDrainsIsToldToGiveTheVipUpAndOneThatIsToGoToEnd() throws Exception {
+        var draining = connected(0);
+        var ending = connected(1);
+
+        setDraining(0, "clock_timestamp() + interval '1 minute'");
+        setDraining(1, "null");
+
+        assertThat(draining.hear()).isInstanceOf(GatewayMessage.Drain.class);
+        assertThat(ending.hear()).isInstanceOf(GatewayMessage.Retired.class);
+    }
+
+    @Test
+    void agentOfBeforeTheseOrdersIsGivenNone() throws Exception {
+        var agent = agent(0);
+        agent.enrol();
+        var hello = agent.hello();
+        agent.dial(
+                new AgentMessage.Hello(
+                        hello.machineId(),
+                        hello.incarnation(),
+                        hello.loadBalancerId(),
+                        hello.pid(),
+                        hello.agentVersion(),
+                        hello.adminAddress(),
+                        hello.connectionLimit(),
+                        hello.role(),
+                        hello.roleSinceEpochMillis(),
+                        hello.applied(),
+                        null));
+        await().atMost(LIMIT).until(() -> status("connected").equals("true"));
+        wantYield("FAILOVER");
+        gateway.onMachine(machineOf(0));
+        publish(1);
+        gateway.onConfig(loadBalancer);
+
+        assertThat(agent.hear()).isInstanceOf(GatewayMessage.ConfigPushed.class);
+        assertThat(status("yields")).isEqualTo("false");
+    }
+
+    @Test
     void configurationWhoseNotificationWasLostIsPushedAllTheSame() throws Exception {
         var agent = connected(0);
         publish(1);
@@ -456,6 +521,30 @@ class GatewayTest {
                         .query(UUID.class)
                         .single();
         return new MachineSpec(new MachineId(id), loadBalancer, UUID.randomUUID(), slot, 1);
+    }
+
+    private void wantYield(String reason) {
+        ground.sql()
+                .sql(
+                        """
+                        update machine set yield_reason = :reason,
+                            yield_requested_at = case when :reason::text is not null
+                                then clock_timestamp() end
+                        where load_balancer_id = :id
+                        """)
+                .param("reason", reason)
+                .param("id", loadBalancer.value())
+                .update();
+    }
+
+    private void setDraining(int slot, String until) {
+        ground.sql()
+                .sql(
+                        "update machine set state = 'DRAINING', drain_until = "
+                                + until
+                                + " where id = :id")
+                .param("id", machineOf(slot).value())
+                .update();
     }
 
     private MachineId machineOf(int slot) {

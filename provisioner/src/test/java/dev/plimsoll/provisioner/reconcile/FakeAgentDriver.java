@@ -123,6 +123,14 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
         listeners.forEach(listener -> listener.accept(machine));
     }
 
+    /** Was only thought to be dead, as when a host loses its network. */
+    void comesBack(MachineId id) throws Exception {
+        var machine = machines.get(id);
+        machine.isDead = false;
+        machine.agent.dial();
+        queueForVip(machine);
+    }
+
     @Override
     public void close() {
         machines.keySet().forEach(this::end);

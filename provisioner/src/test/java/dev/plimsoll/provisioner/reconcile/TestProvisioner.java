@@ -8,6 +8,7 @@ import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
+import dev.plimsoll.provisioner.machine.Brake;
 import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.MachineId;
@@ -38,6 +39,7 @@ final class TestProvisioner implements AutoCloseable {
     private final WorkQueue queue;
     private final WorkLoop loop;
     private final Notifications notifications;
+    private final Brake brake;
     private final AtomicReference<Consumer<Step>> afterStep = new AtomicReference<>(_ -> {});
 
     TestProvisioner(Ground ground, Path folder) {
@@ -53,9 +55,10 @@ final class TestProvisioner implements AutoCloseable {
             Path folder,
             String privateRange,
             MoveSettings moves,
-            BrakeSettings brake) {
+            BrakeSettings brakeSettings) {
         this.ground = ground;
         var database = ground.database();
+        brake = new Brake(database, brakeSettings, meters);
         var work = workSettings();
         queue = new WorkQueue(database, "test", work);
         var ca = caSettings();
@@ -81,7 +84,7 @@ final class TestProvisioner implements AutoCloseable {
                         driver,
                         gateway::retire,
                         moves,
-                        brake,
+                        brakeSettings,
                         CLOCK,
                         step -> afterStep.get().accept(step));
         loop = new WorkLoop(queue, reconciler, work, meters, firstPass);
@@ -99,6 +102,7 @@ final class TestProvisioner implements AutoCloseable {
         notifications.start();
         firstPass.begin(queue.enqueueAll("START"));
         loop.start();
+        brake.start();
     }
 
     void afterEachStep(Consumer<Step> action) {
@@ -155,6 +159,7 @@ final class TestProvisioner implements AutoCloseable {
     /** What is in the driver stays: agents outlive a provisioner. */
     @Override
     public void close() {
+        brake.close();
         loop.close();
         notifications.close();
         gateway.close();

@@ -3,16 +3,21 @@ package dev.plimsoll.api.machine.web;
 import dev.plimsoll.api.ApiSettings;
 import dev.plimsoll.api.machine.MachineView;
 import dev.plimsoll.api.machine.Machines;
+import dev.plimsoll.api.machine.Replacements;
 import dev.plimsoll.api.read.web.PageSize;
 import dev.plimsoll.api.read.web.QueryParameter;
 import dev.plimsoll.api.read.web.Utc;
 import dev.plimsoll.api.tenancy.Permission;
 import dev.plimsoll.api.tenancy.Requires;
 import dev.plimsoll.api.tenancy.web.PathId;
+import dev.plimsoll.api.write.web.Origins;
 import dev.plimsoll.openapi.api.AdminMachinesApi;
 import dev.plimsoll.openapi.model.AdminListMachinesResponseDto;
 import dev.plimsoll.openapi.model.AdminMachineAgentDto;
 import dev.plimsoll.openapi.model.AdminMachineDto;
+import dev.plimsoll.openapi.model.AdminMachineReplacementDto;
+import dev.plimsoll.openapi.model.AdminMachineYieldDto;
+import dev.plimsoll.openapi.model.AdminReplaceMachineRequestDto;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +32,11 @@ class AdminMachinesController implements AdminMachinesApi {
                     .toList();
 
     private final Machines machines;
+    private final Replacements replacements;
     private final ApiSettings settings;
 
-    AdminMachinesController(Machines machines, ApiSettings settings) {
+    AdminMachinesController(Machines machines, Replacements replacements, ApiSettings settings) {
+        this.replacements = replacements;
         this.machines = machines;
         this.settings = settings;
     }
@@ -58,6 +65,19 @@ class AdminMachinesController implements AdminMachinesApi {
         return ResponseEntity.ok(dto(machines.get(PathId.parse(machineId, "machine"))));
     }
 
+    @Override
+    @Requires(Permission.OPERATE)
+    public ResponseEntity<AdminMachineDto> adminReplaceMachine(
+            String machineId, @Nullable AdminReplaceMachineRequestDto request) {
+        var reason = request == null ? null : request.getReason();
+        return ResponseEntity.ok(
+                dto(
+                        replacements.request(
+                                PathId.parse(machineId, "machine"),
+                                reason == null ? "OPERATOR" : reason.getValue(),
+                                Origins.current())));
+    }
+
     private static AdminMachineDto dto(MachineView machine) {
         return new AdminMachineDto()
                 .machineId(machine.id().toString())
@@ -71,7 +91,28 @@ class AdminMachinesController implements AdminMachinesApi {
                 .state(AdminMachineDto.StateEnum.fromValue(machine.state()))
                 .stateSince(Utc.of(machine.stateSince()))
                 .createdAt(Utc.of(machine.createdAt()))
+                .replacement(replacement(machine.replacement()))
+                .leavesVip(leavesVip(machine.leavesVip()))
+                .drainUntil(Utc.ofNullable(machine.drainUntil()))
+                .foundDeadAt(Utc.ofNullable(machine.foundDeadAt()))
                 .agent(machine.agent() == null ? null : agent(machine.agent()));
+    }
+
+    private static @Nullable AdminMachineReplacementDto replacement(
+            MachineView.@Nullable Order order) {
+        return order == null
+                ? null
+                : new AdminMachineReplacementDto(
+                        AdminMachineReplacementDto.ReasonEnum.fromValue(order.reason()),
+                        Utc.of(order.since()));
+    }
+
+    private static @Nullable AdminMachineYieldDto leavesVip(MachineView.@Nullable Order order) {
+        return order == null
+                ? null
+                : new AdminMachineYieldDto(
+                        AdminMachineYieldDto.ReasonEnum.fromValue(order.reason()),
+                        Utc.of(order.since()));
     }
 
     private static AdminMachineAgentDto agent(MachineView.Agent agent) {

@@ -1,5 +1,7 @@
 package dev.plimsoll.api.status.web;
 
+import dev.plimsoll.api.failover.FailoverView;
+import dev.plimsoll.api.failover.Failovers;
 import dev.plimsoll.api.loadbalancer.Condition;
 import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
 import dev.plimsoll.api.loadbalancer.LoadBalancerView;
@@ -12,6 +14,7 @@ import dev.plimsoll.api.tenancy.Requires;
 import dev.plimsoll.openapi.api.StatusApi;
 import dev.plimsoll.openapi.model.AgentReportDto;
 import dev.plimsoll.openapi.model.ConditionDto;
+import dev.plimsoll.openapi.model.FailoverReportDto;
 import dev.plimsoll.openapi.model.LoadBalancerStatusReportDto;
 import dev.plimsoll.openapi.model.WaitingForDto;
 import java.time.Instant;
@@ -27,8 +30,10 @@ import org.springframework.web.bind.annotation.RestController;
 class StatusController implements StatusApi {
     private final LoadBalancerReads loadBalancers;
     private final StatusReads statuses;
+    private final Failovers failovers;
 
-    StatusController(LoadBalancerReads loadBalancers, StatusReads statuses) {
+    StatusController(LoadBalancerReads loadBalancers, StatusReads statuses, Failovers failovers) {
+        this.failovers = failovers;
         this.loadBalancers = loadBalancers;
         this.statuses = statuses;
     }
@@ -51,7 +56,23 @@ class StatusController implements StatusApi {
                                         .map(StatusController::condition)
                                         .toList())
                         .agents(agents.stream().map(StatusController::agent).toList())
-                        .waitingFor(waitingFor(view)));
+                        .waitingFor(waitingFor(view))
+                        .lastFailover(
+                                failovers
+                                        .last(view.id())
+                                        .map(StatusController::failover)
+                                        .orElse(null)));
+    }
+
+    private static FailoverReportDto failover(FailoverView last) {
+        return new FailoverReportDto(
+                        FailoverReportDto.CauseEnum.fromValue(last.cause()),
+                        last.toMachine().toString(),
+                        utc(last.vipMovedAt()))
+                .fromMachineId(last.fromMachine() == null ? null : last.fromMachine().toString())
+                .detectedAt(last.detectedAt() == null ? null : utc(last.detectedAt()))
+                .gapMillis(last.gapMillis())
+                .connections(last.connections());
     }
 
     private @Nullable WaitingForDto waitingFor(LoadBalancerView view) {
