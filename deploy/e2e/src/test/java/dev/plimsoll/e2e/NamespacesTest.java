@@ -1,0 +1,215 @@
+package dev.plimsoll.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.plimsoll.client.model.LoadBalancer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Faults in a lab of namespaces, with real agents and real keepalived, felt by a client that calls
+ * all the time. Times are measured by {@code deploy/benchmarks/failover}; here they are only
+ * bounded.
+ */
+class NamespacesTest {
+    private static final Duration PATIENCE = Lab.PATIENCE;
+
+    /** Of a promised half second, on a machine that runs other tests. */
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(2);
+
+    /** Of a promised 2.5 s; one that has just started is given more time to answer. */
+    private static final Duration LONGEST_HANG = Duration.ofSeconds(15);
+
+    @TempDir static Path folder;
+    private static Lab lab;
+
+    private String active;
+    private String standby;
+
+    @BeforeAll
+    static void build() throws Exception {
+        lab = Lab.build(folder);
+    }
+
+    @AfterAll
+    static void remove() throws Exception {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    @BeforeEach
+    void pair() throws Exception {
+        lab.awaitPair();
+        active = lab.active();
+        standby =
+                lab.machines().stream()
+                        .filter(machine -> !machine.equals(active))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    @Test
+    void aDestroyedMachineIsReplacedByOneAndItsPeerServes() throws Exception {
+        var version = lab.tenant().get(Lab.NAME).getVersion();
+
+        suffer(() -> lab.init(active).destroyForcibly());
+
+        assertThat(lab.active()).isEqualTo(standby);
+        lab.awaitPair();
+        assertThat(lab.machines()).hasSize(2).contains(standby).doesNotContain(active);
+        assertThat(lab.tenant().get(Lab.NAME).getVersion()).isEqualTo(version);
+    }
+
+    @Test
+    void aCutLinkMovesTheVipAndNobodyIsReplaced() throws Exception {
+        var ports = lab.ports(active);
+
+        suffer(() -> set(ports, "down"));
+        set(ports, "up");
+
+        lab.awaitPair();
+        assertThat(lab.machines()).containsExactlyInAnyOrder(active, standby);
+    }
+
+    @Test
+    void aKilledAgentLosesTheVipAndComesBackAsStandby() throws Exception {
+        suffer(() -> lab.processes(active, "java").forEach(ProcessHandle::destroyForcibly));
+
+        lab.awaitPair();
+        assertThat(lab.active()).isEqualTo(standby);
+        assertThat(lab.machines()).containsExactlyInAnyOrder(active, standby);
+    }
+
+    @Test
+    void aHangingAgentLosesTheVipAndIsStartedAnew() throws Exception {
+        var hanging = lab.processes(active, "java").getFirst();
+
+        try (var probe = probe()) {
+            Lab.run(Map.of(), "kill", "-STOP", Long.toString(hanging.pid()));
+            await("the VIP to move").atMost(PATIENCE).until(() -> lab.active().equals(standby));
+            await().atMost(PATIENCE).until(() -> !hanging.isAlive());
+            assertThat(probe.longestGap()).isLessThan(LONGEST_HANG);
+        }
+
+        lab.awaitPair();
+        assertThat(lab.machines()).containsExactlyInAnyOrder(active, standby);
+    }
+
+    @Test
+    void aKilledKeepalivedLeavesNoSecondOwnerBehind() throws Exception {
+        suffer(() -> lab.processes(active, "keepalived").forEach(ProcessHandle::destroyForcibly));
+
+        lab.awaitPair();
+        assertThat(lab.processes(active, "keepalived")).isNotEmpty();
+        assertThat(lab.machines()).containsExactlyInAnyOrder(active, standby);
+    }
+
+    @Test
+    void killedTogetherAgentAndKeepalivedLeaveTheVipToThePeer() throws Exception {
+        suffer(() -> {
+            lab.processes(active, "keepalived").forEach(ProcessHandle::destroyForcibly);
+            lab.processes(active, "java").forEach(ProcessHandle::destroyForcibly);
+        });
+
+        lab.awaitPair();
+        assertThat(lab.active()).isEqualTo(standby);
+    }
+
+    @Test
+    void aMachineThatEndsInOrderHandsTheVipOver() throws Exception {
+        suffer(() -> lab.init(active).destroy());
+
+        lab.awaitPair();
+        assertThat(lab.machines()).contains(standby);
+    }
+
+    @Test
+    void aPairThatCannotHearEachOtherHasOneOwnerAgainWithoutAPerson() throws Exception {
+        var both = "{ " + lab.address(active) + ", " + lab.address(standby) + " }";
+
+        suffer(() ->
+                Lab.run(
+                        Map.of(),
+                        "nft",
+                        "add table bridge cut; add chain bridge cut forward"
+                                + " { type filter hook forward priority 0; };"
+                                + " add rule bridge cut forward ip saddr "
+                                + both
+                                + " ip daddr "
+                                + both
+                                + " drop"));
+        await("one owner while they are cut apart")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> lab.owners() == 1);
+        Lab.run(Map.of(), "nft", "delete", "table", "bridge", "cut");
+
+        lab.awaitPair();
+        assertThat(lab.machines()).containsExactlyInAnyOrder(active, standby);
+    }
+
+    @Test
+    void aPairThatDiesIsRebuiltOnTheSameAddresses() throws Exception {
+        var before = lab.tenant().get(Lab.NAME);
+
+        lab.init(active).destroyForcibly();
+        lab.init(standby).destroyForcibly();
+
+        await().atMost(PATIENCE)
+                .until(() -> lab.machines().stream().noneMatch(List.of(active, standby)::contains));
+        lab.awaitPair();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        lab.tenant().get(Lab.NAME).getStatus()
+                                == LoadBalancer.StatusEnum.STATUS_READY);
+        var after = lab.tenant().get(Lab.NAME);
+        assertThat(after.getExternalAddress()).isEqualTo(before.getExternalAddress());
+        assertThat(after.getPrivateAddress()).isEqualTo(before.getPrivateAddress());
+        try (var probe = probe()) {
+            await().atMost(PATIENCE).until(() -> probe.answered() > 20);
+        }
+    }
+
+    @Test
+    void targetsAreClosedToEverybodyButTheMachines() throws Exception {
+        try (var neighbour = new SteadyProbe(lab.namespace("blue"), "10.250.0.11", 9080);
+                var client = probe()) {
+            await().atMost(PATIENCE).until(() -> client.answered() > 20);
+
+            assertThat(neighbour.answered()).isZero();
+        }
+    }
+
+    /** The client's calls go on through the fault, but for a moment. */
+    private static void suffer(Fault fault) throws Exception {
+        try (var probe = probe()) {
+            await().atMost(PATIENCE).until(() -> probe.answered() > 50);
+            fault.happen();
+            var answered = probe.answered();
+            await().atMost(PATIENCE).until(() -> probe.answered() > answered + 150);
+            assertThat(probe.longestGap()).isLessThan(LONGEST_OUTAGE);
+        }
+    }
+
+    private static SteadyProbe probe() {
+        return new SteadyProbe(lab.client(), Lab.VIP, 80);
+    }
+
+    private static void set(List<String> ports, String state) throws Exception {
+        for (var port : ports) {
+            Lab.run(Map.of(), "ip", "link", "set", "dev", port, state);
+        }
+    }
+
+    private interface Fault {
+        void happen() throws Exception;
+    }
+}
