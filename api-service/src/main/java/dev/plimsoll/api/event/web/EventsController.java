@@ -74,8 +74,7 @@ class EventsController implements EventsApi {
                         PageSize.parse(pageSize, settings.maxPageSize()),
                         pageId);
         return ResponseEntity.ok(
-                new ListEventsResponseDto(page.map(ToDto::event))
-                        .nextPageId(page.nextPageId()));
+                new ListEventsResponseDto(page.map(ToDto::event)).nextPageId(page.nextPageId()));
     }
 
     @Override
