@@ -5,7 +5,9 @@ import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.problem.FieldError;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,13 +49,20 @@ public final class EventFeed implements NoticeListener, SmartLifecycle {
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile @Nullable Thread thread;
 
-    EventFeed(Events events, EventSettings settings, MeterRegistry meters) {
+    EventFeed(Events events, EventSettings settings, InstantSource apiClock, MeterRegistry meters) {
         this.events = events;
-        this.settled = new SettledEvents(events);
+        this.settled = new SettledEvents(events, apiClock);
         this.settings = settings;
         this.room = new Semaphore(settings.maxStreams());
         Gauge.builder("plimsoll.events.streams", open, Set::size)
                 .description("Streams of events that are open")
+                .register(meters);
+        TimeGauge.builder(
+                        "plimsoll.events.held",
+                        settled,
+                        TimeUnit.MILLISECONDS,
+                        it -> it.heldFor().toMillis())
+                .description("For how long events wait for transactions that may come before them")
                 .register(meters);
     }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -141,6 +142,8 @@ class EventStreamTest extends ApiTest {
             var resumed = follow(FROM_THE_FIRST);
             int before = stream.comments() + resumed.comments();
             await().until(() -> stream.comments() + resumed.comments() > before + 4);
+            assertThat(meters.get("plimsoll.events.held").timeGauge().value(TimeUnit.SECONDS))
+                    .isPositive();
             assertThat(stream.events()).isEmpty();
             assertThat(resumed.events()).isEmpty();
             first.commit();

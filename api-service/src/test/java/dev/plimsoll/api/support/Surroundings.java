@@ -25,6 +25,7 @@ public final class Surroundings {
             Map.of(
                     "/.well-known/jwks.json", "keyId",
                     "/admin/v1/audit", "name",
+                    "/admin/v1/audit:verify", "name",
                     "/admin/v1/leases", "name",
                     "/admin/v1/load-balancers", "name",
                     "/v2/projects/{projectId}/audit", "name",
