@@ -117,7 +117,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(5, TimeUnit.SECONDS)).as("ended within 5 s").isTrue();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("ended within 20 s").isTrue();
         return process.exitValue();
     }
 
