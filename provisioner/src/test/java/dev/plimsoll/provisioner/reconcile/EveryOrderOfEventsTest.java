@@ -480,7 +480,8 @@ class EveryOrderOfEventsTest {
                     slots,
                     GROUND.status(),
                     new Observed.Upkeep(
-                            MoveSettings.DEFAULT, false, Duration.ZERO, "", Scene.VERSION));
+                            MoveSettings.DEFAULT, false, Duration.ZERO, "", Scene.VERSION),
+                    null);
         }
     }
 }
