@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The whole program with its real wiring and real processes; only the agents do nothing. */
 class ProvisionerTest {
@@ -58,6 +60,19 @@ class ProvisionerTest {
             await().atMost(LIMIT).until(() -> ground.isRemoved(id));
             assertThat(processes()).isEmpty();
             assertThat(folder.resolve("data/locks")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void transactionThatStandsStillIsEndedByTheServer() {
+        try (var provisioner = start()) {
+            var sql = JdbcClient.create(provisioner.getBean(DataSource.class));
+
+            assertThat(
+                            sql.sql("show idle_in_transaction_session_timeout")
+                                    .query(String.class)
+                                    .single())
+                    .isEqualTo("5s");
         }
     }
 

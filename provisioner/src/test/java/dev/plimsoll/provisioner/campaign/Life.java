@@ -47,6 +47,10 @@ final class Life implements AutoCloseable {
     private static final BrakeSettings BRAKE =
             new BrakeSettings(true, 0.2, 3, Duration.ofMillis(1_500), Duration.ofMillis(50));
 
+    /** As in {@code provisioner.yaml}, but sooner. */
+    private static final String IMPATIENT =
+            "-c lock_timeout=8000 -c idle_in_transaction_session_timeout=1000";
+
     static final String NAME = "provisioner";
 
     final Wire wire;
@@ -80,6 +84,7 @@ final class Life implements AutoCloseable {
         wire = new Wire(URI.create(pool.getJdbcUrl().substring("jdbc:".length())).getPort());
         pool.setJdbcUrl(pool.getJdbcUrl().replaceFirst(":\\d+/", ":" + wire.port() + "/"));
         pool.addDataSourceProperty("ApplicationName", NAME);
+        pool.addDataSourceProperty("options", IMPATIENT);
         pool.setMaximumPoolSize(6);
         pool.setMinimumIdle(2);
         pool.setConnectionTimeout(3_000);

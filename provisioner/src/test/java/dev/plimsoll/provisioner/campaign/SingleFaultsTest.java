@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.provisioner.Ground;
+import dev.plimsoll.provisioner.campaign.Boundary.Side;
 import dev.plimsoll.provisioner.driver.simulated.SimulatedMachines.Seen;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
@@ -16,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,15 +102,7 @@ class SingleFaultsTest {
     @Test
     void workerThatWasFrozenLongerThanItsLeaseChangesNothingWhenItGoesOn()
             throws InterruptedException {
-        var frozen = new CountDownLatch(1);
-        var boundaries = new AtomicInteger(10);
-        atBoundary =
-                (life, _) -> {
-                    if (boundaries.decrementAndGet() == 0) {
-                        life.freeze();
-                        frozen.countDown();
-                    }
-                };
+        var frozen = freezeAt(boundary -> boundary.side() == Side.AFTER);
         var id = tenants.create(WEB);
         assertThat(frozen.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         var zombie = installation.leaveBehind(_ -> {});
@@ -121,6 +115,23 @@ class SingleFaultsTest {
         installation.bury(zombie);
         settle();
         assertThat(machines(id)).isEqualTo(before);
+    }
+
+    /** F10; the rows that it has locked are others' again while it is frozen. */
+    @Test
+    void workerThatIsFrozenInATransactionKeepsNobodyFromTheLoadBalancer()
+            throws InterruptedException {
+        var frozen = freezeAt(boundary -> boundary.equals(new Boundary(Side.BEFORE, "commit")));
+        tenants.create(WEB);
+        assertThat(frozen.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        var zombie = installation.leaveBehind(_ -> {});
+        tenants.update(0, Order.simple(81));
+
+        settle();
+        zombie.thaw();
+        installation.bury(zombie);
+        settle();
     }
 
     /** F11. */
@@ -212,6 +223,20 @@ class SingleFaultsTest {
         }
 
         settle();
+    }
+
+    /** Once, at the fifth of those boundaries. */
+    private CountDownLatch freezeAt(Predicate<Boundary> where) {
+        var frozen = new CountDownLatch(1);
+        var crossed = new AtomicInteger();
+        atBoundary =
+                (life, boundary) -> {
+                    if (where.test(boundary) && crossed.incrementAndGet() == 5) {
+                        life.freeze();
+                        frozen.countDown();
+                    }
+                };
+        return frozen;
     }
 
     private Mischief choose(String call, @Nullable LoadBalancerId of) {
