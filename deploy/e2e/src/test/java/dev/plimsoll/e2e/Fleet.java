@@ -285,7 +285,7 @@ final class Fleet implements AutoCloseable {
         properties.put(
                 "spring.autoconfigure.exclude",
                 "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
-                        + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration");
+                    + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration");
         var port = Integer.toString(Replica.freePort());
         properties.put("plimsoll.provisioner.gateway.port", port);
         properties.put("plimsoll.provisioner.secret-key-file", secretKey());
