@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.IntStream;
 
 /**
  * Several API services and provisioners, each a process of its own, on one PostgreSQL. Machines are
@@ -54,12 +53,13 @@ final class Fleet implements AutoCloseable {
         postgres.createDatabase(PostgresServer.NAME);
         Migrations.migrate(postgres.dataSource(PostgresServer.NAME));
         makeProject();
-        this.provisioners =
-                IntStream.range(0, size).mapToObj(i -> provisioner(i, ofProvisioners)).toList();
+        var workers = new ArrayList<Replica>();
         var services = new ArrayList<Replica>();
         for (int i = 0; i < size; i++) {
+            workers.add(provisioner(i, ofProvisioners));
             services.add(api(i));
         }
+        this.provisioners = List.copyOf(workers);
         this.apis = List.copyOf(services);
     }
 
@@ -277,10 +277,17 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    private Replica provisioner(int number, Map<String, String> more) {
+    private Replica provisioner(int number, Map<String, String> more) throws IOException {
         var name = "provisioner-" + number;
         var properties = new TreeMap<>(database());
         properties.put("plimsoll.provisioner.instance", name);
+        // On the class path of the all-in-one program, and nothing to a provisioner.
+        properties.put(
+                "spring.autoconfigure.exclude",
+                "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+                    + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration");
+        var port = Integer.toString(Replica.freePort());
+        properties.put("plimsoll.provisioner.gateway.port", port);
         properties.put("plimsoll.provisioner.secret-key-file", secretKey());
         properties.put("plimsoll.provisioner.local.data", folder.resolve("data").toString());
         properties.put("plimsoll.provisioner.local.agent-home", Replica.agentHome().toString());

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** One process of a service, which can be ended, killed, frozen and started again. */
 final class Replica implements AutoCloseable {
     private static final Path DIST =
             Path.of("../standalone/target/dist").toAbsolutePath().normalize();
+
+    private static final int LOWEST_PORT = 12_000;
+    private static final int HIGHEST_PORT = 30_000;
 
     private final String name;
     private final String mainClass;
@@ -49,9 +55,15 @@ final class Replica implements AutoCloseable {
         return DIST.resolve("agent");
     }
 
+    /** Below those that connections are given, which would be taken again before it starts. */
     static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // another one
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ public final class CertificateAuthority {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateAuthority.class);
     private static final X500Name NAME = new X500Name("CN=Plimsoll CA");
     private static final long ADVISORY_LOCK = 0x706c696d736f6c6cL;
+
+    private static final Duration MAKING_LIMIT = Duration.ofMinutes(2);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     /** The key lives no longer than the process. */
     private static final Duration SERVER_LIFETIME = Duration.ofDays(1825);
@@ -54,14 +58,34 @@ public final class CertificateAuthority {
      *     message says what to do
      */
     public synchronized void load() {
-        loaded =
-                transactions.execute(_ -> {
-                    sql.sql("select pg_advisory_xact_lock(:lock)")
-                            .param("lock", ADVISORY_LOCK)
-                            .query()
-                            .listOfRows();
-                    return stored().map(this::open).orElseGet(this::create);
-                });
+        var deadline = System.nanoTime() + MAKING_LIMIT.toNanos();
+        while (loaded == null) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "Another provisioner has been making the certificate authority for "
+                                + MAKING_LIMIT);
+            }
+            loaded = transactions.execute(_ -> storedOrMade());
+            LockSupport.parkNanos(loaded == null ? LOOK_EVERY.toNanos() : 0);
+        }
+    }
+
+    /**
+     * Null while another provisioner makes it: not waited for in the database, where statements
+     * have their limits.
+     */
+    private @Nullable Loaded storedOrMade() {
+        var stored = stored();
+        if (stored.isPresent()) {
+            return open(stored.get());
+        }
+        var isOurs =
+                sql.sql("select pg_try_advisory_xact_lock(:lock)")
+                        .param("lock", ADVISORY_LOCK)
+                        .query(Boolean.class)
+                        .single();
+        // It may have been made before we had the lock.
+        return isOurs ? stored().map(this::open).orElseGet(this::create) : null;
     }
 
     /** What agents trust. */

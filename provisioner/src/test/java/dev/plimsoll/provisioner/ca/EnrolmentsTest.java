@@ -278,6 +278,30 @@ class EnrolmentsTest {
     }
 
     @Test
+    void provisionersThatStartAtOnceOnAnEmptyDatabaseMakeOneAuthority() throws Exception {
+        ground.sql().sql("delete from certificate_authority").update();
+        Callable<String> start =
+                () -> {
+                    var one = authority();
+                    one.load();
+                    return one.certificatePem();
+                };
+
+        List<Future<String>> starts;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            starts = threads.invokeAll(IntStream.range(0, 6).mapToObj(_ -> start).toList());
+        }
+
+        assertThat(starts.stream().map(Future::resultNow).distinct()).hasSize(1);
+        assertThat(
+                        ground.sql()
+                                .sql("select count(*) from certificate_authority")
+                                .query(Integer.class)
+                                .single())
+                .isEqualTo(1);
+    }
+
+    @Test
     void authorityIsTheSameAfterARestart() {
         var next = authority();
         next.load();
