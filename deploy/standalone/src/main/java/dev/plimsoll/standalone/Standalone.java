@@ -8,12 +8,14 @@ import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.work.FirstPass;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -26,6 +28,9 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({ApiService.class, Provisioner.class})
 public class Standalone {
+    /** Held on to: a lock that nobody refers to ends with the next garbage collection. */
+    private static volatile @Nullable FileLock held;
+
     private static final int DEFAULT_PORT = 8080;
     private static final Duration FIRST_PASS_LIMIT = Duration.ofSeconds(60);
     private static final String CONFIGURATIONS = "api-service,provisioner,standalone";
@@ -141,7 +146,8 @@ public class Standalone {
             Files.createFile(folder.lock());
         }
         var channel = FileChannel.open(folder.lock(), StandardOpenOption.WRITE);
-        if (channel.tryLock() == null) {
+        held = channel.tryLock();
+        if (held == null) {
             throw new CommandFailed("already running on " + folder.path());
         }
     }

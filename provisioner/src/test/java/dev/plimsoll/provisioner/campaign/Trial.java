@@ -12,8 +12,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +44,7 @@ final class Trial implements AutoCloseable {
     private final AtomicInteger toDeath = new AtomicInteger(NEVER);
     private final AtomicReference<Deed.Spoil> spoil =
             new AtomicReference<>(new Deed.Spoil(Mischief.NONE, 0));
+    private final List<Future<?>> writes = new ArrayList<>();
     private final List<Life> zombies = new ArrayList<>();
     private final Set<String> problems = ConcurrentHashMap.newKeySet();
     private Duration settling = Duration.ZERO;
@@ -68,6 +71,9 @@ final class Trial implements AutoCloseable {
             act(entry.deed());
         }
         endFaults();
+        for (var write : writes) {
+            awaitDone(write);
+        }
         settle();
         for (int number = 0; number < tenants.all().size(); number++) {
             tenants.delete(number);
@@ -112,13 +118,14 @@ final class Trial implements AutoCloseable {
     }
 
     private void write(Runnable order) {
-        hands.execute(() -> {
-            try {
-                order.run();
-            } catch (RuntimeException e) {
-                problems.add("A write failed: " + e);
-            }
-        });
+        writes.add(
+                hands.submit(() -> {
+                    try {
+                        order.run();
+                    } catch (RuntimeException e) {
+                        problems.add("A write failed: " + e);
+                    }
+                }));
     }
 
     private List<MachineId> machine(int number, int slot) {
@@ -201,19 +208,26 @@ final class Trial implements AutoCloseable {
 
     private void settle() throws InterruptedException {
         var began = System.nanoTime();
-        var isSettled = await(() -> tenants.all().stream().allMatch(truth::isSettled));
+        var isSettled = await(() -> tenants.all().stream().allMatch(this::isAsOrdered));
         var took = Duration.ofNanos(System.nanoTime() - began);
         settling = took.compareTo(settling) > 0 ? took : settling;
         if (!isSettled) {
             tenants.all().stream()
-                    .filter(ordered -> !truth.isSettled(ordered))
-                    .forEach(ordered -> problems.add("Did not settle: " + truth.describe(ordered)));
+                    .filter(ordered -> !isAsOrdered(ordered))
+                    .forEach(ordered -> problems.add("Did not settle: " + describe(ordered)));
             return;
         }
-        tenants.all().forEach(ordered -> problems.addAll(truth.faults(ordered)));
         if (!await(() -> truth.leaks().isEmpty())) {
             truth.leaks().forEach(leak -> problems.add("Leaked: " + leak));
         }
+    }
+
+    private boolean isAsOrdered(Tenants.Ordered ordered) {
+        return truth.isSettled(ordered) && truth.faults(ordered).isEmpty();
+    }
+
+    private String describe(Tenants.Ordered ordered) {
+        return truth.describe(ordered) + " " + truth.faults(ordered);
     }
 
     private void watch() {
@@ -251,11 +265,10 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    private static void awaitDone(java.util.concurrent.Future<?> watch)
-            throws InterruptedException {
+    private static void awaitDone(Future<?> watch) throws InterruptedException {
         try {
             watch.get();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }

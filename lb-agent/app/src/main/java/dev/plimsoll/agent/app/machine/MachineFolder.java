@@ -4,6 +4,7 @@ import dev.plimsoll.agent.protocol.Bootstrap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that a machine driver gives an agent. Whatever is written here is its user's alone.
@@ -20,6 +22,9 @@ public record MachineFolder(Path path) {
     private static final String LOCK = "agent.lock";
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    /** Held on to: a lock that nobody refers to ends with the next garbage collection. */
+    private static volatile @Nullable FileLock taken;
 
     public Path file(String name) {
         return path.resolve(name);
@@ -34,14 +39,15 @@ public record MachineFolder(Path path) {
      * A machine has one agent: whoever comes first holds the folder, and the kernel gives it free
      * when that process ends, however it ends.
      */
-    @SuppressWarnings("resource") // held until the process ends
+    @SuppressWarnings("resource") // closed by the end of the process
     public boolean isTakenByThisProcess() throws IOException {
         var channel =
                 FileChannel.open(
                         file(LOCK),
                         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                         PRIVATE);
-        return channel.tryLock() != null;
+        taken = channel.tryLock();
+        return taken != null;
     }
 
     /** Replaces a file in one step: readers and a crash see the old one or the new one, whole. */
