@@ -137,7 +137,11 @@ final class Fleet implements AutoCloseable {
 
     /** Another process of the same name. */
     Replica twinOf(Replica replica) {
-        return new Replica(replica, folder.resolve(replica.name() + "-twin.log"));
+        return new Replica(
+                replica,
+                "plimsoll.provisioner.gateway.port",
+                "0",
+                folder.resolve(replica.name() + "-twin.log"));
     }
 
     /** All at once. */

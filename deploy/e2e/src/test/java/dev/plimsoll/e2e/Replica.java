@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -46,9 +47,16 @@ final class Replica implements AutoCloseable {
         this.log = log;
     }
 
-    /** Like another one, with a log of its own. */
-    Replica(Replica like, Path log) {
-        this(like.name, like.mainClass, like.properties, like.secrets, log);
+    /** Like another one, with a log of its own, and one property otherwise. */
+    Replica(Replica like, String property, String value, Path log) {
+        this(like.name, like.mainClass, with(like.properties, property, value), like.secrets, log);
+    }
+
+    private static Map<String, String> with(
+            Map<String, String> properties, String property, String value) {
+        var changed = new TreeMap<>(properties);
+        changed.put(property, value);
+        return changed;
     }
 
     static Path agentHome() {

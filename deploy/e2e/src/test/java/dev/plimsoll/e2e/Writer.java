@@ -60,6 +60,7 @@ final class Writer implements AutoCloseable {
         if (changed.path("labels").path("written").asText().equals(label)) {
             return true;
         }
+        changed.remove("externalAddress"); // was allocated
         changed.putObject("labels").put("written", label);
         return call(fleet.request(api, "/" + loadBalancer)
                         .PUT(BodyPublishers.ofString(changed.toString())))

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Who lives, and whose word counts, told from rows alone. */
 class RosterTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration LIFETIME = Duration.ofMillis(600);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIFETIME = Duration.ofSeconds(3);
     private static final GatewayAddress HERE = new GatewayAddress("10.0.0.1", 1);
     private static final GatewayAddress THERE = new GatewayAddress("10.0.0.2", 2);
 
@@ -51,6 +51,7 @@ class RosterTest {
 
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(this::strikesOff);
 
+        assertThat(awake.beat()).isTrue();
         assertThat(awake.living()).containsExactly(THERE);
         assertThat(ground.ask(OWNER, id, String.class)).isEqualTo("nobody");
         assertThat(frozen.beat()).isFalse();
@@ -58,6 +59,7 @@ class RosterTest {
 
         frozen.enter(HERE);
         assertThat(frozen.beat()).isTrue();
+        assertThat(awake.beat()).isTrue();
         assertThat(awake.living()).containsExactly(THERE, HERE);
     }
 
