@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole agents in processes of their own, against a gateway on real TLS sockets. */
-@Timeout(60)
+@Timeout(180)
 class AgentProcessTest {
     private static TestAuthority authority;
 
@@ -358,7 +358,9 @@ class AgentProcessTest {
         stream.push(target.config(1));
         await().until(target::answers);
         peer.start();
-        gateway.nextStream().push(target.config(1));
+        var second = gateway.nextStream();
+        second.push(target.config(1));
+        second.next(ConfigApplied.class);
 
         try (var established = EchoTarget.connect(target.port)) {
             assertThat(EchoTarget.speaks(established)).isTrue();

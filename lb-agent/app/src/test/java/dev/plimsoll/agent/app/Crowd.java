@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Clients that never stop: some talk all the time, others come, say a word and go. */
 final class Crowd implements AutoCloseable {
+    /** A machine that is busy with other things is slow, and refuses nobody. */
+    private static final int PATIENCE_MILLIS = 10_000;
+
     private final int port;
     private final List<Socket> busy = new ArrayList<>();
     private final AtomicInteger words = new AtomicInteger();
@@ -23,7 +26,7 @@ final class Crowd implements AutoCloseable {
     Crowd(int port, int busyOnes, int visitsPerSecond) throws IOException {
         this.port = port;
         for (int i = 0; i < busyOnes; i++) {
-            var socket = EchoTarget.connect(port);
+            var socket = EchoTarget.connect(port, PATIENCE_MILLIS);
             busy.add(socket);
             Thread.ofVirtual().start(() -> talk(socket));
         }
@@ -52,7 +55,7 @@ final class Crowd implements AutoCloseable {
     }
 
     private void visit() {
-        try (var socket = EchoTarget.connect(port)) {
+        try (var socket = EchoTarget.connect(port, PATIENCE_MILLIS)) {
             if (!EchoTarget.speaks(socket)) {
                 throw new IOException("ended");
             }

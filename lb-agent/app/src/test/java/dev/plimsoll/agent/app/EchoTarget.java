@@ -89,9 +89,16 @@ final class EchoTarget implements AutoCloseable {
     }
 
     static Socket connect(int port) throws IOException {
+        return connect(port, 1_000);
+    }
+
+    /**
+     * @param millis for the connect, and twice that for each answer
+     */
+    static Socket connect(int port, int millis) throws IOException {
         var socket = new Socket();
-        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(VIP), port), 1_000);
-        socket.setSoTimeout(2_000);
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral(VIP), port), millis);
+        socket.setSoTimeout(2 * millis);
         return socket;
     }
 

@@ -197,8 +197,8 @@ final class FakeGateway implements AutoCloseable {
 
     /** The next agent that opens a stream. */
     Stream nextStream() throws InterruptedException {
-        var stream = streams.poll(15, TimeUnit.SECONDS);
-        assertThat(stream).as("a stream within 15 s").isNotNull();
+        var stream = streams.poll(45, TimeUnit.SECONDS);
+        assertThat(stream).as("a stream within 45 s").isNotNull();
         return stream;
     }
 
@@ -209,10 +209,10 @@ final class FakeGateway implements AutoCloseable {
 
         /** The next message of a kind; others that come before it are passed over. */
         <M extends AgentMessage> M next(Class<M> type) throws InterruptedException {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             while (true) {
                 var message = heard.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                assertThat(message).as("a " + type.getSimpleName() + " within 10 s").isNotNull();
+                assertThat(message).as("a " + type.getSimpleName() + " within 30 s").isNotNull();
                 if (type.isInstance(message)) {
                     return type.cast(message);
                 }
@@ -220,7 +220,7 @@ final class FakeGateway implements AutoCloseable {
         }
 
         AgentMessage first() throws InterruptedException {
-            return heard.poll(10, TimeUnit.SECONDS);
+            return heard.poll(30, TimeUnit.SECONDS);
         }
 
         void push(AgentConfig config) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The VIP moves on order between whole agents. {@code -Dplimsoll.vip.busy=1000} and {@code
  * -Dplimsoll.vip.visits=200} make the crowd larger.
  */
-@Timeout(90)
+@Timeout(180)
 class VipMoveTest {
     private static final int BUSY = Integer.getInteger("plimsoll.vip.busy", 50);
     private static final int VISITS = Integer.getInteger("plimsoll.vip.visits", 100);
