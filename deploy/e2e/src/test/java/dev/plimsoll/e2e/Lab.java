@@ -47,13 +47,12 @@ final class Lab implements AutoCloseable {
         removeLeftovers();
         var prefix = FAMILY + ProcessHandle.current().pid();
         var data = Files.createDirectories(folder.resolve(prefix)).resolve("data");
-        run(
-                Map.of("LAB_PREFIX", prefix),
-                LAUNCHER.toString(),
-                "lab",
-                "up",
-                "--data",
-                data.toString());
+        try {
+            lab(prefix, data, "up");
+        } catch (IOException | AssertionError e) {
+            lab(prefix, data, "down");
+            throw e;
+        }
         var services = Netspace.at(NAMESPACES.resolve(prefix));
         return new Lab(data, prefix, services, new Tenant(new Installation(data)));
     }
@@ -167,16 +166,21 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() throws Exception {
         services.close();
+        lab(prefix, data, "down");
+        assertThat(ours(prefix)).isEmpty();
+        await().atMost(Duration.ofSeconds(10)).until(() -> processes(prefix + "/").isEmpty());
+        assertThat(data).doesNotExist();
+    }
+
+    private static void lab(String prefix, Path data, String command)
+            throws IOException, InterruptedException {
         run(
                 Map.of("LAB_PREFIX", prefix),
                 LAUNCHER.toString(),
                 "lab",
-                "down",
+                command,
                 "--data",
                 data.toString());
-        assertThat(ours(prefix)).isEmpty();
-        await().atMost(Duration.ofSeconds(10)).until(() -> processes(prefix + "/").isEmpty());
-        assertThat(data).doesNotExist();
     }
 
     private String addresses(String machine) throws IOException, InterruptedException {
