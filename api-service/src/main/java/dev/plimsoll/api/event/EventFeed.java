@@ -137,6 +137,10 @@ public final class EventFeed implements NoticeListener, SmartLifecycle {
                 LockSupport.parkNanos(LOOK_ANYWAY.toNanos());
             } catch (InterruptedException _) {
                 return;
+            } catch (RuntimeException e) {
+                // Without this thread all streams would be silent.
+                LOG.atError().setCause(e).log("Looking for events failed");
+                LockSupport.parkNanos(LOOK_ANYWAY.toNanos());
             }
         }
     }
