@@ -115,6 +115,11 @@ public class Settling implements NoticeListener {
     }
 
     @Override
+    public void starting() {
+        isStopping = false;
+    }
+
+    @Override
     public void stopping() {
         isStopping = true;
         mayHaveMissed();

@@ -11,6 +11,9 @@ public interface NoticeListener {
     /** The connection was new, or away for a while: what was told meanwhile is lost. */
     void mayHaveMissed();
 
+    /** From now on there are notices, perhaps again. */
+    default void starting() {}
+
     /** Nothing is told any more: whoever waits here does so for nothing. */
     default void stopping() {}
 }

@@ -23,6 +23,7 @@ final class Notices implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
+        listeners.forEach(NoticeListener::starting);
         var byChannel =
                 listeners.stream()
                         .collect(
