@@ -70,9 +70,17 @@ final class Links {
         plug(port, names.externalBridge(), link, namespace.file().toString());
     }
 
+    /** One that goes at the same moment, with the namespace of its other end, is gone as well. */
     void remove(String link) throws IOException {
-        if (exists(link)) {
+        if (!exists(link)) {
+            return;
+        }
+        try {
             ip("link delete dev " + link);
+        } catch (IOException e) {
+            if (exists(link)) {
+                throw e;
+            }
         }
     }
 
