@@ -29,9 +29,13 @@ import org.slf4j.LoggerFactory;
 public final class PunctualDriver implements MachineDriver {
     private static final Logger LOG = LoggerFactory.getLogger(PunctualDriver.class);
 
+    /** Each has a thread. A driver that leaves so many open is not asked for more. */
+    static final int MOST_OUT = 256;
+
     private final MachineDriver driver;
     private final Duration deadline;
     private final Counter late;
+    private final Counter refused;
     private final Set<Call> out = ConcurrentHashMap.newKeySet();
 
     /** Platform threads: a call that hangs in the kernel would take a carrier thread with it. */
@@ -45,6 +49,10 @@ public final class PunctualDriver implements MachineDriver {
         this.late =
                 Counter.builder("plimsoll.machines.calls.late")
                         .description("Calls of the machine driver that missed their deadline")
+                        .register(registry);
+        this.refused =
+                Counter.builder("plimsoll.machines.calls.refused")
+                        .description("Calls not made because too many before have not ended")
                         .register(registry);
     }
 
@@ -146,6 +154,11 @@ public final class PunctualDriver implements MachineDriver {
     private <T> T call(Call call, Callable<T> body, Function<String, T> otherwise) {
         if (!out.add(call)) {
             return otherwise.apply("an earlier call (" + call.name() + ") has not ended yet");
+        }
+        if (out.size() > MOST_OUT) {
+            out.remove(call);
+            refused.increment();
+            return otherwise.apply("too many calls (" + call.name() + ") have not ended yet");
         }
         var hasBegun = new AtomicBoolean();
         var answer = threads.submit(() -> begin(hasBegun, call, body));

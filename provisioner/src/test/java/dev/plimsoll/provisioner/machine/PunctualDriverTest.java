@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -31,17 +32,6 @@ class PunctualDriverTest {
     void close() {
         deaf.answers.countDown();
         driver.close();
-    }
-
-    /** A default of the port that is not passed on would hide what the driver can do. */
-    @Test
-    void everyCallIsPassedOn() {
-        assertThat(MachineDriver.class.getDeclaredMethods())
-                .allSatisfy(method ->
-                        assertThat(
-                                        PunctualDriver.class.getDeclaredMethod(
-                                                method.getName(), method.getParameterTypes()))
-                                .isNotNull());
     }
 
     @Test
@@ -92,6 +82,24 @@ class PunctualDriverTest {
     void whatThereIsNoSafeGuessForIsSaidToBeUnanswered() {
         assertThatThrownBy(driver::owned).isInstanceOf(DriverUnanswered.class);
         assertThatThrownBy(() -> driver.objection(order())).isInstanceOf(DriverUnanswered.class);
+    }
+
+    @Test
+    void driverThatLeavesTooManyCallsOpenIsNotAskedForMore() {
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < PunctualDriver.MOST_OUT; i++) {
+                callers.submit(() -> driver.ensure(machine()));
+            }
+        }
+
+        await().atMost(LIMIT)
+                .until(() ->
+                        driver.ensure(machine())
+                                .equals(
+                                        new MachineOutcome.Transient(
+                                                "too many calls (ensure) have not ended yet")));
+        assertThat(deaf.calls).hasValue(PunctualDriver.MOST_OUT);
+        assertThat(meters.counter("plimsoll.machines.calls.refused").count()).isPositive();
     }
 
     /** A default of the port that is not passed on would be a call that never arrives. */
