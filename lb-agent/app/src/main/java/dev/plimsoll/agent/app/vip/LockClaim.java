@@ -2,12 +2,11 @@ package dev.plimsoll.agent.app.vip;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.plimsoll.agent.app.vip.VipFile.Place;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +41,6 @@ final class LockClaim implements VipClaim {
     private static final long LOOK_MILLIS = 50;
     private static final long POLL_NANOS = MILLISECONDS.toNanos(1);
 
-    private enum Place {
-        VIP,
-        SERVING,
-        LEAVING,
-        WAITING
-    }
-
     private enum Standing {
         WAITING,
         /** It has the VIP and does not listen yet, or has given it up and still listens. */
@@ -56,7 +48,7 @@ final class LockClaim implements VipClaim {
         HOLDING
     }
 
-    private final FileChannel channel;
+    private final VipFile file;
     private final VipEvents events;
     private final ReentrantLock guard = new ReentrantLock();
     private final Condition changed = guard.newCondition();
@@ -67,19 +59,13 @@ final class LockClaim implements VipClaim {
     private @Nullable FileLock mark;
     private Duration patience = HAND_OVER;
 
-    private LockClaim(FileChannel channel, VipEvents events) {
-        this.channel = channel;
+    private LockClaim(VipFile file, VipEvents events) {
+        this.file = file;
         this.events = events;
     }
 
     static LockClaim on(Path file, VipEvents events) throws IOException {
-        var channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
-        return new LockClaim(channel, events);
+        return new LockClaim(VipFile.at(file), events);
     }
 
     @Override
@@ -143,7 +129,7 @@ final class LockClaim implements VipClaim {
 
     private FileLock waitForTurn() throws IOException {
         mark();
-        var vip = lock(Place.VIP);
+        var vip = file.lock(Place.VIP);
         change(() -> standing = Standing.BETWEEN);
         return vip;
     }
@@ -151,7 +137,7 @@ final class LockClaim implements VipClaim {
     /** True when somebody else has the VIP; false when this agent ends and there is nobody. */
     private boolean hold(FileLock vip) throws IOException, InterruptedException {
         unmark();
-        events.onVipTaken(isLocked(Place.LEAVING));
+        events.onVipTaken(file.isLocked(Place.LEAVING));
         change(() -> standing = Standing.HOLDING);
         mark();
         while (awaitReasonToLeave()) {
@@ -161,11 +147,11 @@ final class LockClaim implements VipClaim {
                 vip.release();
                 return true;
             }
-            var leaving = lock(Place.LEAVING);
+            var leaving = file.lock(Place.LEAVING);
             change(() -> standing = Standing.BETWEEN);
             unmark();
             vip.release();
-            var again = awaitSuccessor() ? null : tryLock(Place.VIP);
+            var again = awaitSuccessor() ? null : file.tryLock(Place.VIP);
             if (again == null) {
                 lose();
                 leaving.release();
@@ -192,9 +178,9 @@ final class LockClaim implements VipClaim {
             if (mark == null && !ending && events.hasConfiguration()) {
                 mark =
                         switch (standing) {
-                            case WAITING -> channel.lock(Place.WAITING.ordinal(), 1, true);
+                            case WAITING -> file.share(Place.WAITING);
                             case BETWEEN -> null;
-                            case HOLDING -> lock(Place.SERVING);
+                            case HOLDING -> file.lock(Place.SERVING);
                         };
             }
         } finally {
@@ -225,7 +211,7 @@ final class LockClaim implements VipClaim {
             } finally {
                 guard.unlock();
             }
-            if (isLocked(Place.WAITING)) {
+            if (file.isLocked(Place.WAITING)) {
                 return true;
             }
             guard.lock();
@@ -243,29 +229,11 @@ final class LockClaim implements VipClaim {
     private boolean awaitSuccessor() throws IOException {
         long deadline = System.nanoTime() + patience().toNanos();
         while (System.nanoTime() < deadline) {
-            if (isLocked(Place.SERVING)) {
+            if (file.isLocked(Place.SERVING)) {
                 return true;
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return false;
-    }
-
-    private FileLock lock(Place place) throws IOException {
-        return channel.lock(place.ordinal(), 1, false);
-    }
-
-    private @Nullable FileLock tryLock(Place place) throws IOException {
-        return channel.tryLock(place.ordinal(), 1, false);
-    }
-
-    /** By another process. */
-    private boolean isLocked(Place place) throws IOException {
-        var lock = tryLock(place);
-        if (lock == null) {
-            return true;
-        }
-        lock.release();
         return false;
     }
 
@@ -306,10 +274,9 @@ final class LockClaim implements VipClaim {
         }
     }
 
-    /** Whatever is still locked is free; a wait ends. */
     private void close() {
         try {
-            channel.close();
+            file.close();
         } catch (IOException e) {
             log.atWarn().addKeyValue("cause", e.getMessage()).log("The lock's file does not close");
         }
