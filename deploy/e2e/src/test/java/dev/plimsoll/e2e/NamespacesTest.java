@@ -65,7 +65,10 @@ class NamespacesTest {
 
         assertThat(lab.active()).isEqualTo(standby);
         lab.awaitPair();
-        assertThat(lab.machines()).hasSize(2).contains(standby).doesNotContain(active);
+        await("the dead machine's folder to go")
+                .atMost(PATIENCE)
+                .until(() -> lab.machines().size() == 2 && !lab.machines().contains(active));
+        assertThat(lab.machines()).contains(standby);
         assertThat(lab.tenant().get(Lab.NAME).getVersion()).isEqualTo(version);
     }
 
