@@ -3,7 +3,7 @@ package dev.plimsoll.standalone;
 import dev.plimsoll.db.PostgresServer;
 import dev.plimsoll.provisioner.driver.netns.NetnsSettings;
 import dev.plimsoll.provisioner.driver.netns.TenantNetworks;
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.plimsoll.standalone;
 
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import dev.plimsoll.api.ApiService;
 import dev.plimsoll.db.Migrations;
 import dev.plimsoll.db.PostgresServer;
 import dev.plimsoll.provisioner.Provisioner;
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import dev.plimsoll.provisioner.work.FirstPass;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

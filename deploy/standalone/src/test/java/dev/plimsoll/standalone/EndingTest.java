@@ -2,7 +2,7 @@ package dev.plimsoll.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.gateway;
 
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,66 +8,46 @@ import java.nio.file.Path;
 /**
  * Names a process so that another one of the same machine can say whether it still runs.
  *
- * @param place what pids mean something in: this boot of the kernel and a pid namespace; empty
- *     where that cannot be known
- * @param startTicks field 22 of {@code /proc/PID/stat}, since pids are used again
- * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
+ * @param place what pids mean something in: a pid namespace of this boot; empty where that cannot
+ *     be known
  */
-record ProcessMark(String place, long pid, long startTicks) {
-    private static final Path PROC = Path.of("/proc");
-    private static final int STATE = 0;
-    private static final int START_TICKS = 19;
-    private static final long NOT_RUNNING = -1;
+record ProcessMark(String place, ProcessIdentity process) {
+    private static final Path NAMESPACE = Path.of("/proc/self/ns/pid");
 
     static ProcessMark own() {
-        var pid = ProcessHandle.current().pid();
-        return new ProcessMark(placeHere(), pid, ticks(pid));
+        var self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
+        return new ProcessMark(placeOf(self), self);
     }
 
     String text() {
-        return place + "/" + pid + "/" + startTicks;
+        return place + "/" + process.pid() + "/" + process.startTicks();
     }
 
     boolean isOfLivingNeighbour(String mark) {
-        var other = parse(mark);
-        return isNeighbour(other) && ticks(other.pid) == other.startTicks;
+        return isOfNeighbour(mark) && isRunning(mark);
     }
 
     boolean isOfEndedNeighbour(String mark) {
-        var other = parse(mark);
-        return isNeighbour(other) && ticks(other.pid) != other.startTicks;
+        return isOfNeighbour(mark) && !isRunning(mark);
     }
 
-    private boolean isNeighbour(ProcessMark other) {
-        return !place.isEmpty() && place.equals(other.place);
+    private boolean isOfNeighbour(String mark) {
+        return !place.isEmpty() && mark.startsWith(place + "/");
     }
 
-    private static ProcessMark parse(String mark) {
+    private boolean isRunning(String mark) {
         var parts = mark.split("/", -1);
         return parts.length == 3
-                ? new ProcessMark(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]))
-                : new ProcessMark("", 0, NOT_RUNNING);
+                && new ProcessIdentity(
+                                Long.parseLong(parts[1]), Long.parseLong(parts[2]), process.boot())
+                        .isAlive();
     }
 
-    private static String placeHere() {
+    private static String placeOf(ProcessIdentity self) {
         try {
-            return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip()
-                    + "+"
-                    + Files.readSymbolicLink(PROC.resolve("self/ns/pid"));
+            return self.boot() + "+" + Files.readSymbolicLink(NAMESPACE);
         } catch (IOException noProc) {
             return "";
-        }
-    }
-
-    private static long ticks(long pid) {
-        try {
-            var stat = Files.readString(PROC.resolve(pid + "/stat"));
-            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return fields[STATE].equals("Z") || fields[STATE].equals("X")
-                    ? NOT_RUNNING
-                    : Long.parseLong(fields[START_TICKS]);
-        } catch (IOException ended) {
-            return NOT_RUNNING;
         }
     }
 }

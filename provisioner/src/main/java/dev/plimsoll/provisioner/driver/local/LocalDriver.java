@@ -4,7 +4,6 @@ import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.driver.process.DeathWatch;
 import dev.plimsoll.provisioner.driver.process.MachineFolder;
 import dev.plimsoll.provisioner.driver.process.ProcessEnd;
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -13,18 +12,15 @@ import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.MachineOutcome;
 import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.machine.Presence;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,16 +125,7 @@ public final class LocalDriver implements MachineDriver {
 
     @Override
     public Collection<MachineId> owned() {
-        if (!Files.isDirectory(machines)) {
-            return List.of();
-        }
-        try (Stream<Path> folders = Files.list(machines)) {
-            return folders.map(folder -> folder.getFileName().toString())
-                    .flatMap(name -> idFrom(name).stream())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return MachineFolder.all(machines);
     }
 
     @Override
@@ -229,14 +216,6 @@ public final class LocalDriver implements MachineDriver {
 
     private Path lockFile(LoadBalancerId loadBalancer) {
         return locks.resolve(loadBalancer + ".lock");
-    }
-
-    private static Optional<MachineId> idFrom(String name) {
-        try {
-            return Optional.of(new MachineId(UUID.fromString(name)));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty(); // not a folder of ours
-        }
     }
 
     private interface Action {

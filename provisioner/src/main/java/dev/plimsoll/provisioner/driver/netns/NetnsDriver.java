@@ -3,8 +3,8 @@ package dev.plimsoll.provisioner.driver.netns;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.driver.process.AgentVersion;
 import dev.plimsoll.provisioner.driver.process.DeathWatch;
+import dev.plimsoll.provisioner.driver.process.MachineFolder;
 import dev.plimsoll.provisioner.driver.process.ProcessEnd;
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -17,10 +17,9 @@ import dev.plimsoll.provisioner.machine.Networking;
 import dev.plimsoll.provisioner.machine.Objection;
 import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.machine.ServiceOrder;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -29,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -184,16 +182,7 @@ public final class NetnsDriver implements MachineDriver {
 
     @Override
     public Collection<MachineId> owned() {
-        if (!Files.isDirectory(machines)) {
-            return List.of();
-        }
-        try (Stream<Path> folders = Files.list(machines)) {
-            return folders.map(folder -> folder.getFileName().toString())
-                    .flatMap(name -> idFrom(name).stream())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return MachineFolder.all(machines);
     }
 
     @Override
@@ -318,14 +307,6 @@ public final class NetnsDriver implements MachineDriver {
                 .addKeyValue("machineId", machine)
                 .setCause(e)
                 .log("A call of the netns driver failed");
-    }
-
-    private static Optional<MachineId> idFrom(String name) {
-        try {
-            return Optional.of(new MachineId(UUID.fromString(name)));
-        } catch (IllegalArgumentException _) {
-            return Optional.empty(); // not a folder of ours
-        }
     }
 
     private interface Action {

@@ -2,14 +2,14 @@ package dev.plimsoll.provisioner.driver.netns;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.provisioner.driver.process.MachineFolder;
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
+import dev.plimsoll.provisioner.driver.process.WholeFile;
 import dev.plimsoll.provisioner.machine.MachineId;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
@@ -112,16 +112,6 @@ record NetnsMachine(MachineId id, MachineFolder folder, int agentUid) {
     }
 
     private void write(String name, String text) throws IOException {
-        var beside = folder.path().resolve(name + ".new");
-        Files.deleteIfExists(beside);
-        Files.createFile(
-                beside,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(beside, text);
-        Files.move(
-                beside,
-                folder.path().resolve(name),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(folder.path().resolve(name), text.getBytes(StandardCharsets.UTF_8));
     }
 }

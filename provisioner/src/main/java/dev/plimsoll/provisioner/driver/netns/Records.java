@@ -1,10 +1,10 @@
 package dev.plimsoll.provisioner.driver.netns;
 
+import dev.plimsoll.provisioner.driver.process.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,13 +44,7 @@ final class Records<T> {
 
     void put(UUID id, T value) throws IOException {
         Files.createDirectories(folder);
-        var beside = folder.resolve(id + ".new");
-        Files.write(beside, JSON.writeValueAsBytes(value));
-        Files.move(
-                beside,
-                file(id),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file(id), JSON.writeValueAsBytes(value));
     }
 
     void delete(UUID id) throws IOException {

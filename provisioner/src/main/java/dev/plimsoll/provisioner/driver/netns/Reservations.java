@@ -1,10 +1,11 @@
 package dev.plimsoll.provisioner.driver.netns;
 
+import dev.plimsoll.provisioner.driver.process.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +40,7 @@ final class Reservations {
         var file = scope(scope).resolve(address.toString());
         Files.createDirectories(scope(scope));
         try {
-            Files.writeString(file, owner.toString(), StandardOpenOption.CREATE_NEW);
+            WholeFile.create(file, owner.toString().getBytes(StandardCharsets.US_ASCII));
             return true;
         } catch (FileAlreadyExistsException _) {
             return Files.readString(file).equals(owner.toString());
@@ -81,7 +82,9 @@ final class Reservations {
             return List.of();
         }
         try (var files = Files.list(folder)) {
-            return files.sorted().toList();
+            return files.filter(file -> !file.toString().endsWith(WholeFile.SUFFIX))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.plimsoll.provisioner.driver.netns;
 
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.driver.process;
 
 import dev.plimsoll.provisioner.machine.MachineId;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import dev.plimsoll.provisioner.work.Outage;
 import java.time.Duration;
 import java.util.List;

@@ -4,15 +4,17 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.machine.MachineId;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -35,6 +37,27 @@ public record MachineFolder(Path path) {
 
     public static MachineFolder of(Path machines, MachineId id) {
         return new MachineFolder(machines.resolve(id.toString()));
+    }
+
+    /** The machines that have one. */
+    public static List<MachineId> all(Path machines) {
+        if (!Files.isDirectory(machines)) {
+            return List.of();
+        }
+        try (var folders = Files.list(machines)) {
+            return folders.flatMap(folder -> idFrom(folder.getFileName().toString()).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<MachineId> idFrom(String name) {
+        try {
+            return Optional.of(MachineId.of(name));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty(); // not a folder of ours
+        }
     }
 
     public boolean exists() {
@@ -114,16 +137,6 @@ public record MachineFolder(Path path) {
     }
 
     private void write(String name, Object value) throws IOException {
-        var beside = path.resolve(name + ".new");
-        Files.deleteIfExists(beside);
-        Files.createFile(
-                beside,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(beside, JSON.writeValueAsBytes(value));
-        Files.move(
-                beside,
-                path.resolve(name),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(path.resolve(name), JSON.writeValueAsBytes(value));
     }
 }

@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.process;
 
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;

@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.provisioner.driver.process.WholeFile;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,15 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /** Agents in a {@link SimulatedFleet}, a process of its own: a file for each says that it lives. */
 final class AgentsElsewhere implements AgentHome {
-    private static final String UNFINISHED = ".new";
-
     private final Path folder;
 
     AgentsElsewhere(Path folder) {
@@ -33,7 +31,7 @@ final class AgentsElsewhere implements AgentHome {
 
     /** Empty for what is no agent's file, or not finished. */
     static Optional<Bootstrap> read(Path file) throws IOException {
-        if (file.toString().endsWith(UNFINISHED)) {
+        if (file.toString().endsWith(WholeFile.SUFFIX)) {
             return Optional.empty();
         }
         try {
@@ -57,19 +55,9 @@ final class AgentsElsewhere implements AgentHome {
         if (bootstrap.equals(bootstrap(machine).orElse(null))) {
             return;
         }
-        var unfinished = folder.resolve(machine + UNFINISHED);
-        Files.deleteIfExists(unfinished);
-        Files.createFile(
-                unfinished,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(
-                unfinished,
-                Messages.JSON.writeValueAsString(bootstrap).getBytes(StandardCharsets.UTF_8));
-        Files.move(
-                unfinished,
+        WholeFile.write(
                 file(machine),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                Messages.JSON.writeValueAsString(bootstrap).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.driver.process.MachineFolder;
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineDriverContract;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.MachineOutcome;
 import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.machine.Presence;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

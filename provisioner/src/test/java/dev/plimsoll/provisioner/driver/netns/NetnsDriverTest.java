@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.provisioner.driver.local.AgentHome;
-import dev.plimsoll.provisioner.driver.process.ProcessIdentity;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineDriverContract;
 import dev.plimsoll.provisioner.machine.MachineSpec;
+import dev.plimsoll.provisioner.process.ProcessIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

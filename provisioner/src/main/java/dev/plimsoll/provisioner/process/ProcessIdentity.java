@@ -1,4 +1,4 @@
-package dev.plimsoll.provisioner.driver.process;
+package dev.plimsoll.provisioner.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
