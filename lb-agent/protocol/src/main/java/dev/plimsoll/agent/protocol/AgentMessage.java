@@ -64,6 +64,20 @@ public sealed interface AgentMessage {
 
     record Heartbeat(int activeConnections) implements AgentMessage {}
 
+    /**
+     * Whom the agent trusts, and who has certified it: answers {@link
+     * GatewayMessage.AuthoritiesChanged}, and is said again after each renewal.
+     *
+     * @param trusted lower-case hex of the SHA-256 of each one's certificate (DER)
+     * @param certifiedBy likewise; null where that one is not trusted any more
+     */
+    record AuthoritiesHeld(List<String> trusted, @Nullable String certifiedBy)
+            implements AgentMessage {
+        public AuthoritiesHeld {
+            trusted = List.copyOf(trusted);
+        }
+    }
+
     /** Which of a load balancer's two agents this is. */
     enum Role {
         STARTING,
