@@ -200,6 +200,11 @@ final class Session {
                     write(() -> context.records().held(machine().value(), id, held));
             case AgentMessage.Heartbeat(var connections) ->
                     context.heartbeats().beat(machine(), connections);
+            case AgentMessage.PeerHeard _ -> {
+                if (VipOrder.PARTED.equals(told)) {
+                    write(() -> context.records().peerHeard(loadBalancer, machine(), id));
+                }
+            }
         }
     }
 

@@ -50,6 +50,7 @@ class GoldenFilesTest {
         "HealthChangedOfFirstAgents, dev.plimsoll.agent.protocol.AgentMessage",
         "Heartbeat, dev.plimsoll.agent.protocol.AgentMessage",
         "AuthoritiesHeld, dev.plimsoll.agent.protocol.AgentMessage",
+        "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
         "AuthoritiesChanged, dev.plimsoll.agent.protocol.GatewayMessage",
