@@ -236,6 +236,21 @@ final class AgentRecords {
                                         "detail", refused.detail())));
     }
 
+    /** Nobody looks at a load balancer because of it. */
+    void held(UUID machine, UUID session, AgentMessage.AuthoritiesHeld held) {
+        sql.sql(
+                        """
+                        update agent_status set trusts = :trusts, certified_by = :by
+                        where machine_id = :machine and session_id = :session
+                          and (trusts, certified_by) is distinct from (:trusts::text[], :by::text)
+                        """)
+                .param("trusts", held.trusted().toArray(String[]::new))
+                .param("by", held.certifiedBy())
+                .param("machine", machine)
+                .param("session", session)
+                .update();
+    }
+
     void roleChanged(
             LoadBalancerId loadBalancer,
             UUID machine,
