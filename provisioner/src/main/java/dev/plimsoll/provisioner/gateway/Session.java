@@ -198,6 +198,11 @@ final class Session {
             }
             case AgentMessage.Heartbeat(var connections) ->
                     context.heartbeats().beat(machine(), connections);
+            case AgentMessage.PeerHeard _ -> {
+                if (VipOrder.PARTED.equals(told)) {
+                    write(() -> context.records().peerHeard(loadBalancer, machine(), id));
+                }
+            }
         }
     }
 

@@ -48,6 +48,7 @@ class GoldenFilesTest {
         "HealthChanged, dev.plimsoll.agent.protocol.AgentMessage",
         "HealthChangedOfFirstAgents, dev.plimsoll.agent.protocol.AgentMessage",
         "Heartbeat, dev.plimsoll.agent.protocol.AgentMessage",
+        "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
         "YieldVip, dev.plimsoll.agent.protocol.GatewayMessage",
