@@ -26,6 +26,9 @@ public record Bootstrap(
 
     public static final String FILE = "bootstrap.json";
 
+    /** Beside it, written by the agent: HOST:PORT of its admin server. */
+    public static final String ADMIN_FILE = "agent.admin";
+
     public Bootstrap {
         gateways = List.copyOf(gateways);
         if (gateways.isEmpty()) {
