@@ -264,6 +264,14 @@ class EveryWriteIsAuditedTest extends ApiTest {
                                     null);
                         }),
                 entry(
+                        "AdminSetPriceModel",
+                        () ->
+                                ofProject(
+                                        "price-model.set",
+                                        "price-model",
+                                        "/price-model",
+                                        "{\"priceModel\":\"PREPAID\"}")),
+                entry(
                         "PutNetwork",
                         () ->
                                 ofProject(
