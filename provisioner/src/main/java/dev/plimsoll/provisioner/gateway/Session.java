@@ -102,9 +102,9 @@ final class Session {
         }
     }
 
-    /** Where else the agent finds a gateway. Any thread; never blocks. */
-    void tell(GatewayMessage.GatewaysChanged gateways) {
-        if (!wire.send(gateways)) {
+    /** What all agents are told. Any thread; never blocks. */
+    void tell(GatewayMessage news) {
+        if (!wire.send(news)) {
             drop(Dropped.SLOW);
         }
     }
@@ -196,8 +196,15 @@ final class Session {
                 isNextHealthWhole = false;
                 write(() -> context.health().write(machine().value(), id, targets, isWhole));
             }
+            case AgentMessage.AuthoritiesHeld held ->
+                    write(() -> context.records().held(machine().value(), id, held));
             case AgentMessage.Heartbeat(var connections) ->
                     context.heartbeats().beat(machine(), connections);
+            case AgentMessage.PeerHeard _ -> {
+                if (VipOrder.PARTED.equals(told)) {
+                    write(() -> context.records().peerHeard(loadBalancer, machine(), id));
+                }
+            }
         }
     }
 
