@@ -2,6 +2,8 @@ package dev.plimsoll.api.support;
 
 import dev.plimsoll.api.tenancy.FirstProject;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -30,7 +32,10 @@ public final class Surroundings {
                     "/admin/v1/leases", "name",
                     "/admin/v1/load-balancers", "name",
                     "/v2/projects/{projectId}/audit", "name",
-                    "/v2/projects/{projectId}/events", "name");
+                    "/v2/projects/{projectId}/events", "name",
+                    "/v2/projects/{projectId}/regions/{region}/usage", "usedLoadBalancer",
+                    "/v2/projects/{projectId}/regions/{region}/usage/summary", "usedLoadBalancer",
+                    "/v2/projects/{projectId}/regions/{region}/usage/forecast", "usedLoadBalancer");
 
     private final FirstProject project;
     private final ApiClient api;
@@ -122,6 +127,7 @@ public final class Surroundings {
             case "projectId" -> project.projectId().toString();
             case "region" -> region(operation);
             case "name" -> loadBalancer();
+            case "usedLoadBalancer" -> usedLoadBalancer();
             case "targetPoolName" -> "web";
             case "ruleName" -> answerOf("CreateForwardingRule", "/name");
             case "revision" -> revision(operation);
@@ -211,6 +217,15 @@ public final class Surroundings {
         world.isWorkedOn(id);
         world.happens(id, "FAILOVER", "The standby took over");
         return name;
+    }
+
+    /** For longer than a month. */
+    private String usedLoadBalancer() {
+        var past = new Past(jdbc, project.projectId());
+        var begin = Instant.now().minus(Duration.ofDays(40));
+        var id = past.orders("eu01", "used", "p10", begin, Map.of("team", "shop"));
+        past.becomesReady(id, begin);
+        return "used";
     }
 
     /** The first of two. */
