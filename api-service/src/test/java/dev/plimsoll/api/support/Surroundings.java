@@ -24,18 +24,23 @@ public final class Surroundings {
 
     /** What is listed where no path below the list names it. */
     private static final Map<String, String> ENTRIES =
-            Map.of(
-                    "/.well-known/jwks.json", "keyId",
-                    "/admin/v1/audit", "name",
-                    "/admin/v1/audit:verify", "name",
-                    "/admin/v1/certificate-authorities", "rotation",
-                    "/admin/v1/leases", "name",
-                    "/admin/v1/load-balancers", "name",
-                    "/v2/projects/{projectId}/audit", "name",
-                    "/v2/projects/{projectId}/events", "name",
-                    "/v2/projects/{projectId}/regions/{region}/usage", "usedLoadBalancer",
-                    "/v2/projects/{projectId}/regions/{region}/usage/summary", "usedLoadBalancer",
-                    "/v2/projects/{projectId}/regions/{region}/usage/forecast", "usedLoadBalancer");
+            Map.ofEntries(
+                    Map.entry("/.well-known/jwks.json", "keyId"),
+                    Map.entry("/admin/v1/audit", "name"),
+                    Map.entry("/admin/v1/audit:verify", "name"),
+                    Map.entry("/admin/v1/certificate-authorities", "rotation"),
+                    Map.entry("/admin/v1/leases", "name"),
+                    Map.entry("/admin/v1/load-balancers", "name"),
+                    Map.entry("/v2/projects/{projectId}/audit", "name"),
+                    Map.entry("/v2/projects/{projectId}/events", "name"),
+                    Map.entry(
+                            "/v2/projects/{projectId}/regions/{region}/usage", "usedLoadBalancer"),
+                    Map.entry(
+                            "/v2/projects/{projectId}/regions/{region}/usage/summary",
+                            "usedLoadBalancer"),
+                    Map.entry(
+                            "/v2/projects/{projectId}/regions/{region}/usage/forecast",
+                            "usedLoadBalancer"));
 
     private final FirstProject project;
     private final ApiClient api;
