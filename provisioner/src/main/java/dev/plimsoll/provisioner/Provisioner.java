@@ -8,6 +8,7 @@ import dev.plimsoll.provisioner.driver.simulated.SimulatedDriver;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.machine.Brake;
+import dev.plimsoll.provisioner.machine.FilterAnswers;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.PunctualDriver;
@@ -149,6 +150,11 @@ public class Provisioner {
     }
 
     @Bean
+    FilterAnswers provisionerFilterAnswers(DataSource database, MachineDriver driver) {
+        return new FilterAnswers(database, driver, registry);
+    }
+
+    @Bean
     ProvisionerLifecycle provisionerLifecycle(
             DataSource database,
             WorkQueue queue,
@@ -158,8 +164,10 @@ public class Provisioner {
             WorkLoop loop,
             Janitor janitor,
             Brake brake,
+            FilterAnswers filters,
             FirstPass firstPass) {
         return new ProvisionerLifecycle(
-                database, queue, authority, gateway, driver, loop, janitor, brake, firstPass);
+                database, queue, authority, gateway, driver, loop, janitor, brake, filters,
+                firstPass);
     }
 }

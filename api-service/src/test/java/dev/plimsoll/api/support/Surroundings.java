@@ -2,6 +2,7 @@ package dev.plimsoll.api.support;
 
 import dev.plimsoll.api.tenancy.FirstProject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -122,6 +123,10 @@ public final class Surroundings {
             case "region" -> region(operation);
             case "name" -> loadBalancer();
             case "targetPoolName" -> "web";
+            case "ip" -> {
+                make("name", operation);
+                yield target("/targets/0/ip");
+            }
             case "ruleName" -> answerOf("CreateForwardingRule", "/name");
             case "revision" -> revision(operation);
             case "credentialsRef" -> answerOf("CreateCredentials", "/credential/credentialsRef");
@@ -208,7 +213,24 @@ public final class Surroundings {
         world.serves(id);
         world.isWorkedOn(id);
         world.happens(id, "FAILOVER", "The standby took over");
+        world.sees(active, "web", target("/targets/0/ip"), "UNHEALTHY", "REFUSED", Duration.ZERO);
         return name;
+    }
+
+    /** What agents answer of a target as it is ordered. */
+    public static String healthReported() {
+        return """
+        {"activeConnections": 12, "connectionLimit": 250,
+         "targets": [{"targetPool": "web", "ip": "%s", "port": %s, "connections": 3,
+                      "recent": [{"atEpochMillis": 1767225600000, "millis": 0, "reason": "REFUSED",
+                                  "phase": "CONNECT", "errno": 111}]}]}
+        """
+                .formatted(target("/targets/0/ip"), target("/targetPort"));
+    }
+
+    private static String target(String pointer) {
+        var order = Operation.called("CreateLoadBalancer").firstBody();
+        return order.at("/targetPools/0" + pointer).asString();
     }
 
     /** The first of two. */
