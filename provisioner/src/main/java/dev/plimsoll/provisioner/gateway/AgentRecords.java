@@ -254,6 +254,28 @@ final class AgentRecords {
                                         "since", time(changed.sinceEpochMillis()))));
     }
 
+    /** Counts for the order to yield that stands, and for none that is given later. */
+    void peerHeard(LoadBalancerId loadBalancer, MachineId machine, UUID session) {
+        change(
+                loadBalancer,
+                "PEER_HEARD",
+                () ->
+                        sql.sql(
+                                                """
+                                                update machine set peer_heard_at = clock_timestamp()
+                                                where id = :machine and yield_reason = 'PARTITION'
+                                                  and (peer_heard_at is null
+                                                      or peer_heard_at < yield_requested_at)
+                                                  and exists (select 1 from agent_status
+                                                      where machine_id = :machine
+                                                        and session_id = :session)
+                                                """)
+                                        .param("machine", machine.value())
+                                        .param("session", session)
+                                        .update()
+                                == 1);
+    }
+
     Optional<Published> newest(LoadBalancerId loadBalancer) {
         return sql.sql(
                         """

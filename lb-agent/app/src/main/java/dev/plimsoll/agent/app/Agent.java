@@ -14,6 +14,7 @@ import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
 import dev.plimsoll.agent.protocol.AgentMessage.Hello;
+import dev.plimsoll.agent.protocol.AgentMessage.PeerHeard;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
@@ -163,6 +164,9 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 });
         config.settle();
         yielding.tick();
+        if (yielding.isPeerHeard()) {
+            say(new PeerHeard());
+        }
         tellDrained();
         say(new Heartbeat(engine.activeConnections()));
     }

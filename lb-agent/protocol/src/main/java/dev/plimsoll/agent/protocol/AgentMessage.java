@@ -143,6 +143,12 @@ public sealed interface AgentMessage {
         }
     }
 
+    /**
+     * While it leaves the VIP to its peer, the agent's machine notices the peer's claim to it: from
+     * here the two are not cut apart. Said every second as long as the order stands.
+     */
+    record PeerHeard() implements AgentMessage {}
+
     /** Which of a load balancer's two agents this is. */
     enum Role {
         STARTING,

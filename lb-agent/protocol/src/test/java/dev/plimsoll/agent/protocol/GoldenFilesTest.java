@@ -50,6 +50,7 @@ class GoldenFilesTest {
         "Heartbeat, dev.plimsoll.agent.protocol.AgentMessage",
         "HealthReported, dev.plimsoll.agent.protocol.AgentMessage",
         "TargetExplained, dev.plimsoll.agent.protocol.AgentMessage",
+        "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
         "YieldVip, dev.plimsoll.agent.protocol.GatewayMessage",
