@@ -7,8 +7,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,10 @@ public class Agreement {
             return disagreeing(view, agents, differences);
         }
         var connected = agents.stream().filter(Agreement::counts).count();
-        var since = reads.lastChange(view.projectId(), view.id()).orElse(clock.instant());
+        var since =
+                reads.lastChange(view.projectId(), view.id())
+                        .or(() -> lastRole(agents))
+                        .orElseGet(clock::instant);
         return connected < 2
                 ? condition(
                         view,
@@ -55,6 +60,12 @@ public class Agreement {
                         "SameVerdicts",
                         "Both agents see every target alike.",
                         since);
+    }
+
+    private static Optional<Instant> lastRole(List<AgentView> agents) {
+        return agents.stream()
+                .flatMap(agent -> Stream.ofNullable(agent.roleSince()))
+                .max(Comparator.naturalOrder());
     }
 
     private static boolean counts(AgentView agent) {

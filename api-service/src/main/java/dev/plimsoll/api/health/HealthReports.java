@@ -2,10 +2,6 @@ package dev.plimsoll.api.health;
 
 import dev.plimsoll.api.health.HealthReport.Agent;
 import dev.plimsoll.api.health.HealthReport.AgentReason;
-import dev.plimsoll.api.health.HealthReport.Pool;
-import dev.plimsoll.api.health.HealthReport.Seen;
-import dev.plimsoll.api.health.HealthReport.State;
-import dev.plimsoll.api.health.HealthReport.Target;
 import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
 import dev.plimsoll.api.loadbalancer.LoadBalancerView;
 import dev.plimsoll.api.loadbalancer.spec.TargetPoolSpec;
@@ -13,15 +9,9 @@ import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.problem.FieldError;
 import dev.plimsoll.api.status.AgentView;
 import dev.plimsoll.api.status.StatusReads;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +51,13 @@ public class HealthReports {
         return new HealthReport(
                 agreement.condition(view, agents),
                 agents.stream().map(it -> agent(it, answers.get(it.machineId()))).toList(),
-                new Sight(view, agents, answers).pools(targetPool));
+                new Sight(
+                                view,
+                                agents,
+                                answers,
+                                reads.verdicts(projectId, view.id()),
+                                agreement.lasting(view))
+                        .pools(targetPool));
     }
 
     private static void requireKnown(LoadBalancerView view, @Nullable String targetPool) {
@@ -131,102 +127,6 @@ public class HealthReports {
                     "The agent did not answer in time, so its last probes and connections are not"
                             + " known: try again.";
         };
-    }
-
-    /** One look at all targets. */
-    private final class Sight {
-        private final LoadBalancerView view;
-        private final List<AgentView> agents;
-        private final Map<UUID, LiveHealth.Answer> answers;
-        private final Map<Place, Map<UUID, Verdict>> verdicts = new LinkedHashMap<>();
-        private final Set<Place> differing;
-
-        Sight(LoadBalancerView view, List<AgentView> agents, Map<UUID, LiveHealth.Answer> answers) {
-            this.view = view;
-            this.agents = agents;
-            this.answers = answers;
-            for (var verdict : reads.verdicts(view.projectId(), view.id())) {
-                verdicts.computeIfAbsent(verdict.place(), _ -> new LinkedHashMap<>())
-                        .put(verdict.machine(), verdict);
-            }
-            this.differing =
-                    agreement.lasting(view).stream()
-                            .map(Difference::place)
-                            .collect(Collectors.toSet());
-        }
-
-        List<Pool> pools(@Nullable String only) {
-            var targets = new LinkedHashMap<String, List<Target>>();
-            var told = new LinkedHashSet<Place>();
-            for (var pool : view.spec().targetPools()) {
-                var ofPool = new ArrayList<Target>();
-                targets.put(nameOf(pool), ofPool);
-                for (var target : pool.targets()) {
-                    var ip = Objects.requireNonNull(target.ip());
-                    var place = Place.of(nameOf(pool), ip, portOf(pool));
-                    told.add(place);
-                    ofPool.add(target(place, target.displayName(), ip, probedPort(pool)));
-                }
-            }
-            for (var place : verdicts.keySet()) {
-                if (!told.contains(place)) {
-                    targets.computeIfAbsent(place.targetPool(), _ -> new ArrayList<>())
-                            .add(target(place, null, place.address(), place.port()));
-                }
-            }
-            return targets.entrySet().stream()
-                    .filter(it -> only == null || only.equals(it.getKey()))
-                    .map(it -> new Pool(it.getKey(), it.getValue()))
-                    .toList();
-        }
-
-        private Target target(
-                Place place, @Nullable String displayName, String ip, int probedPort) {
-            var probed = Place.inWords(ip, probedPort);
-            var here = verdicts.getOrDefault(place, Map.of());
-            var seen = agents.stream().map(it -> seen(it, place, here, probed)).toList();
-            return new Target(
-                    displayName,
-                    ip,
-                    place.port(),
-                    seen.isEmpty() ? byNobody(probed) : seen.getFirst(),
-                    differing.contains(place),
-                    seen);
-        }
-
-        private Seen seen(
-                AgentView agent, Place place, Map<UUID, Verdict> verdicts, String probed) {
-            var machine = agent.machineId();
-            var answer = Optional.ofNullable(answers.get(machine));
-            var liveHere = answer.map(it -> it.targets().get(place)).orElse(null);
-            var verdict = verdicts.get(machine);
-            return verdict == null
-                    ? new Seen(
-                            machine,
-                            State.INITIAL,
-                            HealthReason.NOT_REPORTED,
-                            HealthReason.NOT_REPORTED.sentence(probed, null, null),
-                            null,
-                            liveHere)
-                    : new Seen(
-                            machine,
-                            verdict.state(),
-                            verdict.reason(),
-                            verdict.reason()
-                                    .sentence(probed, verdict.phase(), verdict.httpStatus()),
-                            verdict.since(),
-                            liveHere);
-        }
-
-        private Seen byNobody(String probed) {
-            return new Seen(
-                    new UUID(0, 0),
-                    State.INITIAL,
-                    HealthReason.NOT_REPORTED,
-                    HealthReason.NOT_REPORTED.sentence(probed, null, null),
-                    null,
-                    null);
-        }
     }
 
     static String nameOf(TargetPoolSpec pool) {

@@ -73,7 +73,18 @@ final class Sentences {
                         .filter(step -> step.outcome() == StepOutcome.UNKNOWN)
                         .map(step -> "; not known: " + bare(step.message()))
                         .collect(Collectors.joining());
-        return "Nothing is wrong on the way to " + way.target() + noted + unknown + ".";
+        boolean isReached =
+                steps.stream()
+                        .anyMatch(step ->
+                                step.name() != StepName.LIMIT
+                                        && step.outcome() != StepOutcome.UNKNOWN);
+        return (isReached
+                        ? "Nothing is wrong on the way to "
+                        : "Nothing can be said of the way to ")
+                + way.target()
+                + noted
+                + unknown
+                + ".";
     }
 
     static String ofSilence(AgentReason reason) {
@@ -120,6 +131,9 @@ final class Sentences {
         }
         var faults =
                 answered.stream().map(agent -> onTheWay(agent).map(Fault::of)).distinct().toList();
+        if (faults.size() > 1 && faults.stream().allMatch(Sentences::isSilence)) {
+            return ofMostSpecific(answered);
+        }
         if (faults.size() > 1) {
             return "The agents disagree; "
                     + answered.stream()
@@ -147,6 +161,24 @@ final class Sentences {
             return (step == StepName.CONNECT || step == StepName.HEALTH_CONNECT)
                     && (reason == HealthReason.TIMEOUT || reason == HealthReason.UNREACHABLE);
         }
+
+        boolean isAbsence() {
+            return step == StepName.NEIGHBOUR;
+        }
+    }
+
+    private static boolean isSilence(Optional<Fault> fault) {
+        return fault.filter(it -> it.isSilence() || it.isAbsence()).isPresent();
+    }
+
+    /** One kernel has given the address up, another still tries: they mean the same. */
+    private static String ofMostSpecific(List<Agent> agents) {
+        return agents.stream()
+                .filter(agent ->
+                        onTheWay(agent).map(Fault::of).filter(Fault::isAbsence).isPresent())
+                .findFirst()
+                .orElse(agents.getFirst())
+                .message();
     }
 
     /** Where packets get no answer, what is known of packet filters says why. */

@@ -68,6 +68,31 @@ class SentencesTest {
     }
 
     @Test
+    void addressThatOneKernelHasGivenUpAlreadyIsNoDisagreement() {
+        var absent = List.of(failed(StepName.NEIGHBOUR, HealthReason.UNREACHABLE));
+
+        assertThat(all(FilterOutcome.ADMITTED, active(List.of(SILENT)), standby(absent)))
+                .startsWith("Nobody on the network answers for 10.0.0.11");
+    }
+
+    @Test
+    void agentThatReachesNobodyHasNothingToSay() {
+        var unknown =
+                new Step(
+                        StepName.ROUTE,
+                        StepOutcome.UNKNOWN,
+                        null,
+                        0,
+                        null,
+                        "A simulated agent reaches nobody.");
+
+        assertThat(Sentences.ofSteps(List.of(unknown), WAY))
+                .isEqualTo(
+                        "Nothing can be said of the way to 10.0.0.11 port 8080;"
+                                + " not known: A simulated agent reaches nobody.");
+    }
+
+    @Test
     void packetFiltersExplainSilenceAndNothingElse() {
         assertThat(all(FilterOutcome.NOT_ADMITTED, active(List.of(THERE, SILENT))))
                 .contains("No security group of 10.0.0.11", "targetSecurityGroup");

@@ -11,6 +11,7 @@ import dev.plimsoll.client.model.LoadBalancer;
 import dev.plimsoll.client.model.LoadBalancerOptions;
 import dev.plimsoll.client.model.SecurityGroupExplanation;
 import dev.plimsoll.client.model.Target;
+import dev.plimsoll.client.model.TargetExplanation;
 import dev.plimsoll.client.model.TargetHealth;
 import dev.plimsoll.client.model.TargetPool;
 import dev.plimsoll.client.model.TargetState;
@@ -261,16 +262,10 @@ class NamespacesTest {
                                                 .addTargetsItem(new Target().ip(RED))));
         try {
             awaitHealth(closed, red -> red.getReason() == HealthReason.TIMEOUT);
-            await("the explanation")
-                    .atMost(PATIENCE)
-                    .pollInterval(BETWEEN_EXPLANATIONS)
-                    .untilAsserted(() ->
-                            assertThat(lab.tenant().explain(closed, RED).getMessage())
-                                    .startsWith("No security group of " + RED + " admits"));
+            var explanation = awaitExplanation(closed, "No security group of " + RED + " admits");
 
-            var group = lab.tenant().explain(closed, RED).getSecurityGroup();
-
-            print("group missing", closed);
+            print("group missing", closed, explanation);
+            var group = explanation.getSecurityGroup();
             assertThat(group.getOutcome())
                     .isEqualTo(SecurityGroupExplanation.OutcomeEnum.NOT_ADMITTED);
             assertThat(group.getWanted()).isNotEmpty();
@@ -285,13 +280,7 @@ class NamespacesTest {
         fault.happen();
         try {
             noticed.happen();
-            await(setUp)
-                    .atMost(PATIENCE)
-                    .pollInterval(BETWEEN_EXPLANATIONS)
-                    .untilAsserted(() ->
-                            assertThat(lab.tenant().explain(Lab.NAME, RED).getMessage())
-                                    .contains(words));
-            print(setUp, Lab.NAME);
+            print(setUp, Lab.NAME, awaitExplanation(Lab.NAME, words));
         } finally {
             repair.happen();
         }
@@ -299,7 +288,18 @@ class NamespacesTest {
                 Lab.NAME, red -> red.getState() == TargetState.HEALTHY && !red.getAgentsDisagree());
     }
 
-    private static void print(String setUp, String loadBalancer) throws Exception {
+    private static TargetExplanation awaitExplanation(String loadBalancer, String words) {
+        return await(words)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(BETWEEN_EXPLANATIONS)
+                .until(
+                        () -> lab.tenant().explain(loadBalancer, RED),
+                        explanation -> explanation.getMessage().contains(words));
+    }
+
+    private static void print(String setUp, String loadBalancer, TargetExplanation explanation)
+            throws Exception {
         var health = red(loadBalancer);
         var conditions = lab.tenant().health(loadBalancer).getConditions();
         System.out.printf(
@@ -310,7 +310,7 @@ class NamespacesTest {
                 health.getMessage(),
                 conditions.getFirst().getMessage(),
                 "",
-                lab.tenant().explain(loadBalancer, RED).getMessage());
+                explanation.getMessage());
     }
 
     private static void awaitHealth(String loadBalancer, Predicate<TargetHealth> wanted) {
