@@ -9,6 +9,7 @@ import dev.plimsoll.provisioner.driver.simulated.SimulatedDriver;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.gateway.GatewayBootstraps;
 import dev.plimsoll.provisioner.machine.Brake;
+import dev.plimsoll.provisioner.machine.FilterAnswers;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.PunctualDriver;
@@ -156,6 +157,11 @@ public class Provisioner {
     }
 
     @Bean
+    FilterAnswers provisionerFilterAnswers(DataSource database, MachineDriver driver) {
+        return new FilterAnswers(database, driver, registry);
+    }
+
+    @Bean
     ProvisionerLifecycle provisionerLifecycle(
             DataSource database,
             WorkQueue queue,
@@ -166,9 +172,10 @@ public class Provisioner {
             WorkLoop loop,
             Janitor janitor,
             Brake brake,
+            FilterAnswers filters,
             FirstPass firstPass) {
         return new ProvisionerLifecycle(
                 database, queue, authority, rotation, gateway, driver, loop, janitor, brake,
-                firstPass);
+                filters, firstPass);
     }
 }

@@ -6,6 +6,7 @@ import dev.plimsoll.provisioner.ca.Rotation;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.machine.Brake;
 import dev.plimsoll.provisioner.machine.DeathReports;
+import dev.plimsoll.provisioner.machine.FilterAnswers;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineId;
@@ -14,6 +15,7 @@ import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkLoop;
 import dev.plimsoll.provisioner.work.WorkQueue;
 import java.util.Map;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -35,6 +37,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
     private final WorkLoop loop;
     private final Janitor janitor;
     private final Brake brake;
+    private final FilterAnswers filters;
     private final FirstPass firstPass;
     private volatile @Nullable Notifications notifications;
     private volatile boolean isRunning;
@@ -49,6 +52,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
             WorkLoop loop,
             Janitor janitor,
             Brake brake,
+            FilterAnswers filters,
             FirstPass firstPass) {
         this.database = database;
         this.queue = queue;
@@ -59,6 +63,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
         this.loop = loop;
         this.janitor = janitor;
         this.brake = brake;
+        this.filters = filters;
         this.firstPass = firstPass;
     }
 
@@ -110,12 +115,24 @@ final class ProvisionerLifecycle implements SmartLifecycle {
                                 "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
                                 "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id)),
                                 "plimsoll_gateway", _ -> gateway.onGateways(),
-                                "plimsoll_authority", _ -> gateway.onAuthorities()),
+                                "plimsoll_authority", _ -> gateway.onAuthorities(),
+                                "plimsoll_inquiry", this::onInquiry),
                         () -> {
                             gateway.onNotificationsConnected();
                             loop.wake();
                         });
         listening.start();
         notifications = listening;
+    }
+
+    /** The machine whose agent is asked, or nothing where the driver is, and the question. */
+    private void onInquiry(String payload) {
+        var machine = payload.substring(0, payload.indexOf(' '));
+        var inquiry = UUID.fromString(payload.substring(machine.length() + 1));
+        if (machine.isEmpty()) {
+            filters.onInquiry(inquiry);
+        } else {
+            gateway.onInquiry(MachineId.of(machine), inquiry);
+        }
     }
 }

@@ -6,12 +6,14 @@ import java.time.Instant;
 public record Condition(
         Type type, State status, String reason, String message, long generation, Instant since) {
 
-    /** Names as in the table {@code condition}, which explains them. */
+    /** Names as in the table {@code condition}, which explains them, and one that is computed. */
     public enum Type {
         FEASIBLE,
         SERVING,
         APPLIED,
-        REDUNDANT
+        REDUNDANT,
+        /** Both agents see every target alike. Never stored: found when it is read. */
+        AGENTS_AGREE
     }
 
     /** Names as in the table {@code condition}. */

@@ -101,6 +101,21 @@ public abstract sealed class DomainFailure extends RuntimeException {
         }
     }
 
+    public static final class TooManyExplanations extends DomainFailure {
+        private final long retryAfterSeconds;
+
+        public TooManyExplanations(long retryAfterSeconds) {
+            super(
+                    "the project has asked for too many explanations of targets; try again in %d s"
+                            .formatted(retryAfterSeconds));
+            this.retryAfterSeconds = retryAfterSeconds;
+        }
+
+        public long retryAfterSeconds() {
+            return retryAfterSeconds;
+        }
+    }
+
     public static final class StreamsExhausted extends DomainFailure {
         private StreamsExhausted(String message) {
             super(message);

@@ -109,6 +109,13 @@ public enum ProblemType {
             8,
             "The project has as many streams of events open as it may have.",
             "Close those that are not needed. One stream can follow the whole project."),
+    TOO_MANY_EXPLANATIONS(
+            429,
+            8,
+            "The project has asked for as many explanations of targets as it may for now. Each"
+                    + " makes its agents connect to a target.",
+            "Try again after the seconds in `Retry-After`; the health of all targets can be read at"
+                    + " any time."),
     INTERNAL(
             500,
             13,

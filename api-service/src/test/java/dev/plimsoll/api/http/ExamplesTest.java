@@ -3,6 +3,7 @@ package dev.plimsoll.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.api.support.Answer;
+import dev.plimsoll.api.support.AnsweringAgents;
 import dev.plimsoll.api.support.ApiTest;
 import dev.plimsoll.api.support.KeyFile;
 import dev.plimsoll.api.support.Likeness;
@@ -11,6 +12,7 @@ import dev.plimsoll.api.support.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +31,34 @@ class ExamplesTest extends ApiTest {
     /** Not as it stands: what it shows is an assertion, which is good for minutes and once. */
     private static final String WITH_ASSERTION = "CreateAccessToken";
 
+    private static final String EXPLAINED =
+            """
+            {"isBusy": false, "activeConnections": 12, "connectionLimit": 250,
+             "steps": [{"name": "ROUTE", "outcome": "OK", "millis": 0, "detail": "There is one."},
+                       {"name": "CONNECT", "outcome": "FAILED", "reason": "REFUSED", "millis": 1,
+                        "detail": "It refused the connection."}]}
+            """;
+    private static final String UNFILTERED =
+            """
+            {"outcome": "NOT_FILTERED", "wanted": [], "applied": []}
+            """;
+
     private Surroundings surroundings;
+    private AnsweringAgents agents;
 
     @BeforeEach
-    void surroundings() {
+    void surroundings() throws InterruptedException {
         surroundings = new Surroundings(base(), project, world, jdbc);
+        agents =
+                new AnsweringAgents(database, jdbc)
+                        .everybodyAnswers("HEALTH", Surroundings.healthReported())
+                        .everybodyAnswers("EXPLAIN", EXPLAINED)
+                        .everybodyAnswers("FILTER", UNFILTERED);
+    }
+
+    @AfterEach
+    void nobodyAnswers() {
+        agents.close();
     }
 
     static Stream<Operation> operations() {

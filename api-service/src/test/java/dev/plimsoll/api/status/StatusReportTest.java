@@ -85,7 +85,7 @@ class StatusReportTest extends ApiTest {
         world.hasAgent(id, 1, "STANDBY", 4712);
         var report = api.get("load-balancers/web/status").isOk();
         assertThat(report.json().path("conditions").findValuesAsString("type"))
-                .containsExactly("APPLIED", "FEASIBLE", "SERVING");
+                .containsExactly("APPLIED", "FEASIBLE", "SERVING", "AGENTS_AGREE");
         assertThat(report.string("/agents/0/machineId")).isEqualTo(active.toString());
         assertThat(report.json().path("agents").findValuesAsString("role"))
                 .containsExactly("ACTIVE", "STANDBY");

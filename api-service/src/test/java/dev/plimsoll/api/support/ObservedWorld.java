@@ -110,6 +110,33 @@ public final class ObservedWorld {
         return machine;
     }
 
+    /** What an agent has said of a target, that long ago. */
+    public void sees(
+            UUID machine, String pool, String ip, String state, String reason, Duration age) {
+        jdbc.sql(
+                        """
+                        INSERT INTO target_health (machine_id, load_balancer_id, target_pool, ip, port,
+                            state, reason, detail, since, probe_phase)
+                        SELECT id, load_balancer_id, ?, ?::inet, 8080, ?, ?, '', ?, 'CONNECT'
+                        FROM machine WHERE id = ?
+                        ON CONFLICT (machine_id, target_pool, ip, port) DO UPDATE
+                        SET state = excluded.state, reason = excluded.reason, since = excluded.since
+                        """)
+                .param(pool)
+                .param(ip)
+                .param(state)
+                .param(reason)
+                .param(OffsetDateTime.now().minus(age))
+                .param(machine)
+                .update();
+    }
+
+    public void isCutOff(UUID machine) {
+        jdbc.sql("UPDATE agent_status SET connected = false WHERE machine_id = ?")
+                .param(machine)
+                .update();
+    }
+
     public void hasMoved(UUID loadBalancer, UUID from, UUID to) {
         jdbc.sql(
                         """

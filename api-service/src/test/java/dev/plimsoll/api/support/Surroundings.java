@@ -134,6 +134,10 @@ public final class Surroundings {
             case "name" -> loadBalancer();
             case "usedLoadBalancer" -> usedLoadBalancer();
             case "targetPoolName" -> "web";
+            case "ip" -> {
+                make("name", operation);
+                yield target("/targets/0/ip");
+            }
             case "ruleName" -> answerOf("CreateForwardingRule", "/name");
             case "revision" -> revision(operation);
             case "credentialsRef" -> answerOf("CreateCredentials", "/credential/credentialsRef");
@@ -221,6 +225,7 @@ public final class Surroundings {
         world.serves(id);
         world.isWorkedOn(id);
         world.happens(id, "FAILOVER", "The standby took over");
+        world.sees(active, "web", target("/targets/0/ip"), "UNHEALTHY", "REFUSED", Duration.ZERO);
         return name;
     }
 
@@ -231,6 +236,22 @@ public final class Surroundings {
         var id = past.orders("eu01", "used", "p10", begin, Map.of("team", "shop"));
         past.becomesReady(id, begin);
         return "used";
+    }
+
+    /** What agents answer of a target as it is ordered. */
+    public static String healthReported() {
+        return """
+        {"activeConnections": 12, "connectionLimit": 250,
+         "targets": [{"targetPool": "web", "ip": "%s", "port": %s, "connections": 3,
+                      "recent": [{"atEpochMillis": 1767225600000, "millis": 0, "reason": "REFUSED",
+                                  "phase": "CONNECT", "errno": 111}]}]}
+        """
+                .formatted(target("/targets/0/ip"), target("/targetPort"));
+    }
+
+    private static String target(String pointer) {
+        var order = Operation.called("CreateLoadBalancer").firstBody();
+        return order.at("/targetPools/0" + pointer).asString();
     }
 
     /** The first of two. */

@@ -3,11 +3,25 @@ package dev.plimsoll.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plimsoll.client.model.ActiveHealthCheck;
+import dev.plimsoll.client.model.CreateLoadBalancerPayload;
+import dev.plimsoll.client.model.HealthReason;
+import dev.plimsoll.client.model.Listener;
 import dev.plimsoll.client.model.LoadBalancer;
+import dev.plimsoll.client.model.LoadBalancerOptions;
+import dev.plimsoll.client.model.SecurityGroupExplanation;
+import dev.plimsoll.client.model.Target;
+import dev.plimsoll.client.model.TargetExplanation;
+import dev.plimsoll.client.model.TargetHealth;
+import dev.plimsoll.client.model.TargetPool;
+import dev.plimsoll.client.model.TargetState;
+import dev.plimsoll.client.model.UpdateTargetPoolPayload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +41,12 @@ class NamespacesTest {
 
     /** Of a promised 2.5 s; one that has just started is given more time to answer. */
     private static final Duration LONGEST_HANG = Duration.ofSeconds(15);
+
+    private static final String RED = "10.250.0.11";
+    private static final int TARGET_PORT = 9080;
+
+    /** No more often than the API lets a project ask. */
+    private static final Duration BETWEEN_EXPLANATIONS = Duration.ofSeconds(2);
 
     @TempDir static Path folder;
     private static Lab lab;
@@ -189,6 +209,153 @@ class NamespacesTest {
 
             assertThat(neighbour.answered()).isZero();
         }
+    }
+
+    /** From outside all of them look the same: packets get no answer. */
+    @Test
+    void silenceOfATargetIsExplainedByWhatCausesIt() throws Exception {
+        var before = lab.tenant().get(Lab.NAME).getTargetPools().getFirst().getActiveHealthCheck();
+        check(Tenant.quickHealthCheck());
+        try {
+            explained(
+                    "firewall drop",
+                    () -> wall("tcp dport " + TARGET_PORT),
+                    () -> awaitHealth(Lab.NAME, red -> red.getReason() == HealthReason.TIMEOUT),
+                    "look at the target's own firewall",
+                    NamespacesTest::noWall);
+            explained(
+                    "disagreement",
+                    () -> wall("ip saddr " + lab.address(standby) + " tcp dport " + TARGET_PORT),
+                    () -> awaitHealth(Lab.NAME, TargetHealth::getAgentsDisagree),
+                    "The agents disagree; the active one: «Nothing is wrong on the way to " + RED,
+                    NamespacesTest::noWall);
+            explained(
+                    "target down",
+                    () -> inRed("ip", "link", "set", "dev", "eth0", "down"),
+                    () -> awaitHealth(Lab.NAME, red -> red.getState() == TargetState.UNHEALTHY),
+                    "Nobody on the network answers for " + RED,
+                    () -> inRed("ip", "link", "set", "dev", "eth0", "up"));
+        } finally {
+            check(before);
+        }
+    }
+
+    @Test
+    void missingSecurityGroupIsNamed() throws Exception {
+        var closed = "closed";
+        lab.tenant()
+                .order(
+                        new CreateLoadBalancerPayload()
+                                .name(closed)
+                                .disableTargetSecurityGroupAssignment(true)
+                                .options(new LoadBalancerOptions().privateNetworkOnly(true))
+                                .addListenersItem(
+                                        new Listener()
+                                                .port(80)
+                                                .protocol(Listener.ProtocolEnum.PROTOCOL_TCP)
+                                                .targetPool("web"))
+                                .addTargetPoolsItem(
+                                        new TargetPool()
+                                                .name("web")
+                                                .targetPort(TARGET_PORT)
+                                                .activeHealthCheck(Tenant.quickHealthCheck())
+                                                .addTargetsItem(new Target().ip(RED))));
+        try {
+            awaitHealth(closed, red -> red.getReason() == HealthReason.TIMEOUT);
+            var explanation = awaitExplanation(closed, "No security group of " + RED + " admits");
+
+            print("group missing", closed, explanation);
+            var group = explanation.getSecurityGroup();
+            assertThat(group.getOutcome())
+                    .isEqualTo(SecurityGroupExplanation.OutcomeEnum.NOT_ADMITTED);
+            assertThat(group.getWanted()).isNotEmpty();
+            assertThat(group.getApplied()).doesNotContainAnyElementsOf(group.getWanted());
+        } finally {
+            lab.tenant().deleteAndWait(closed);
+        }
+    }
+
+    private static void explained(
+            String setUp, Fault fault, Fault noticed, String words, Fault repair) throws Exception {
+        fault.happen();
+        try {
+            noticed.happen();
+            print(setUp, Lab.NAME, awaitExplanation(Lab.NAME, words));
+        } finally {
+            repair.happen();
+        }
+        awaitHealth(
+                Lab.NAME, red -> red.getState() == TargetState.HEALTHY && !red.getAgentsDisagree());
+    }
+
+    private static TargetExplanation awaitExplanation(String loadBalancer, String words) {
+        return await(words)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(BETWEEN_EXPLANATIONS)
+                .until(
+                        () -> lab.tenant().explain(loadBalancer, RED),
+                        explanation -> explanation.getMessage().contains(words));
+    }
+
+    private static void print(String setUp, String loadBalancer, TargetExplanation explanation)
+            throws Exception {
+        var health = red(loadBalancer);
+        var conditions = lab.tenant().health(loadBalancer).getConditions();
+        System.out.printf(
+                "%-14s health:  %s %s: %s [%s]%n%-14s explain: %s%n",
+                setUp,
+                health.getState(),
+                health.getReason(),
+                health.getMessage(),
+                conditions.getFirst().getMessage(),
+                "",
+                explanation.getMessage());
+    }
+
+    private static void awaitHealth(String loadBalancer, Predicate<TargetHealth> wanted) {
+        await("the health of " + RED).atMost(PATIENCE).until(() -> wanted.test(red(loadBalancer)));
+    }
+
+    private static TargetHealth red(String loadBalancer) throws Exception {
+        return lab.tenant().health(loadBalancer).getTargetPools().getFirst().getTargets().stream()
+                .filter(target -> target.getIp().equals(RED))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void check(ActiveHealthCheck check) throws Exception {
+        var pool = lab.tenant().get(Lab.NAME).getTargetPools().getFirst();
+        lab.tenant()
+                .replacePool(
+                        Lab.NAME,
+                        pool.getName(),
+                        new UpdateTargetPoolPayload()
+                                .targetPort(pool.getTargetPort())
+                                .activeHealthCheck(check)
+                                .targets(pool.getTargets()));
+    }
+
+    /** A packet filter of the target's own, before ours. */
+    private static void wall(String packets) throws Exception {
+        inRed(
+                "nft",
+                "add table inet wall; add chain inet wall in"
+                        + " { type filter hook input priority -10; };"
+                        + " add rule inet wall in "
+                        + packets
+                        + " drop");
+    }
+
+    private static void noWall() throws Exception {
+        inRed("nft", "delete", "table", "inet", "wall");
+    }
+
+    private static void inRed(String... line) throws Exception {
+        var all =
+                Stream.concat(
+                        Stream.of("nsenter", "--net=" + lab.namespace("red")), Stream.of(line));
+        Lab.run(Map.of(), all.toArray(String[]::new));
     }
 
     /** The client's calls go on through the fault, but for a moment. */

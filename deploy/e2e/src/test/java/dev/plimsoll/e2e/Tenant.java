@@ -10,6 +10,9 @@ import dev.plimsoll.client.api.ForwardingRulesApi;
 import dev.plimsoll.client.api.ForwardingRulesApi.APICreateForwardingRuleRequest;
 import dev.plimsoll.client.api.ForwardingRulesApi.APIDeleteForwardingRuleRequest;
 import dev.plimsoll.client.api.ForwardingRulesApi.APIUpdateForwardingRuleRequest;
+import dev.plimsoll.client.api.HealthApi;
+import dev.plimsoll.client.api.HealthApi.APIExplainTargetRequest;
+import dev.plimsoll.client.api.HealthApi.APIGetLoadBalancerHealthRequest;
 import dev.plimsoll.client.api.LoadBalancersApi;
 import dev.plimsoll.client.api.LoadBalancersApi.APICreateLoadBalancerRequest;
 import dev.plimsoll.client.api.LoadBalancersApi.APIDeleteLoadBalancerRequest;
@@ -26,12 +29,14 @@ import dev.plimsoll.client.model.CreateLoadBalancerPayload;
 import dev.plimsoll.client.model.FailoverOrder;
 import dev.plimsoll.client.model.FailoverReport;
 import dev.plimsoll.client.model.ForwardingRule;
+import dev.plimsoll.client.model.HealthReport;
 import dev.plimsoll.client.model.Listener;
 import dev.plimsoll.client.model.LoadBalancer;
 import dev.plimsoll.client.model.LoadBalancerOptions;
 import dev.plimsoll.client.model.LoadBalancerStatusReport;
 import dev.plimsoll.client.model.Network;
 import dev.plimsoll.client.model.Target;
+import dev.plimsoll.client.model.TargetExplanation;
 import dev.plimsoll.client.model.TargetPool;
 import dev.plimsoll.client.model.UpdateForwardingRulePayload;
 import dev.plimsoll.client.model.UpdateLoadBalancerPayload;
@@ -54,6 +59,7 @@ final class Tenant {
     private final ForwardingRulesApi forwardingRules;
     private final TargetPoolsApi targetPools;
     private final StatusApi statuses;
+    private final HealthApi health;
     private final FailoverApi failovers;
     private final String project;
     private final String region;
@@ -65,6 +71,7 @@ final class Tenant {
         this.forwardingRules = new ForwardingRulesApi(client);
         this.targetPools = new TargetPoolsApi(client);
         this.statuses = new StatusApi(client);
+        this.health = new HealthApi(client);
         this.failovers = new FailoverApi(client);
         this.project = installation.credential("projectId");
         this.region = installation.credential("region");
@@ -262,6 +269,25 @@ final class Tenant {
                         .projectId(project)
                         .region(region)
                         .name(name)
+                        .build());
+    }
+
+    HealthReport health(String name) throws ApiException {
+        return health.getLoadBalancerHealth(
+                APIGetLoadBalancerHealthRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .build());
+    }
+
+    TargetExplanation explain(String name, String ip) throws ApiException {
+        return health.explainTarget(
+                APIExplainTargetRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .ip(ip)
                         .build());
     }
 

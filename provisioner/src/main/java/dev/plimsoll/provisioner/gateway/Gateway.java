@@ -87,6 +87,7 @@ public final class Gateway implements AutoCloseable {
                         roster,
                         records,
                         new HealthRecords(database),
+                        new InquiryRecords(database),
                         heartbeats,
                         new DatabaseGate(settings.databaseCalls()),
                         new Backoff(settings.maxRepush(), RandomGenerator.getDefault()),
@@ -161,6 +162,11 @@ public final class Gateway implements AutoCloseable {
     /** What is wanted of a machine has changed. Never blocks. */
     public void onMachine(MachineId machine) {
         sessions.of(machine).ifPresent(Session::wantOrder);
+    }
+
+    /** Somebody asks an agent. Never blocks. */
+    public void onInquiry(MachineId machine, UUID inquiry) {
+        sessions.of(machine).ifPresent(session -> session.ask(inquiry));
     }
 
     /** A gateway came or went. Never blocks. */

@@ -11,6 +11,8 @@ final class GatewayMeters {
     final Counter pushes;
     final Counter messages;
     final Counter orders;
+    final Counter questions;
+    final Counter questionsRefused;
     private final Map<Refused, Counter> refused = new EnumMap<>(Refused.class);
     private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
 
@@ -22,6 +24,14 @@ final class GatewayMeters {
         orders =
                 Counter.builder("plimsoll.gateway.orders")
                         .description("Orders to agents to yield, claim or leave the VIP")
+                        .register(registry);
+        questions =
+                Counter.builder("plimsoll.gateway.questions")
+                        .description("Questions passed on to agents")
+                        .register(registry);
+        questionsRefused =
+                Counter.builder("plimsoll.gateway.questions.refused")
+                        .description("Questions not passed on: too many for one agent")
                         .register(registry);
         messages =
                 Counter.builder("plimsoll.gateway.messages")

@@ -70,17 +70,28 @@ final class HealthRecords {
         sql.sql(
                         """
                         insert into target_health (machine_id, load_balancer_id, target_pool, ip,
-                            port, state, reason, detail, since)
+                            port, state, reason, detail, since, probe_at, probe_millis,
+                            probe_phase, probe_errno, probe_http_status)
                         select distinct on (t."targetPool", t.ip, t.port)
                             m.id, m.load_balancer_id, t."targetPool", t.ip, t.port, t.state,
-                            t.reason, t.detail, to_timestamp(t."sinceEpochMillis" / 1000.0)
+                            t.reason, t.detail, to_timestamp(t."sinceEpochMillis" / 1000.0),
+                            to_timestamp((t."decidedBy" ->> 'atEpochMillis')::bigint / 1000.0),
+                            (t."decidedBy" ->> 'millis')::integer, t."decidedBy" ->> 'phase',
+                            (t."decidedBy" ->> 'errno')::integer,
+                            (t."decidedBy" ->> 'httpStatus')::integer
                         from machine m, jsonb_to_recordset(:rows::jsonb)
                             as t ("targetPool" text, ip inet, port integer, state text,
-                                  reason text, detail text, "sinceEpochMillis" bigint)
+                                  reason text, detail text, "sinceEpochMillis" bigint,
+                                  "decidedBy" jsonb)
                         where m.id = :machine
                         on conflict (machine_id, target_pool, ip, port) do update
                             set state = excluded.state, reason = excluded.reason,
-                                detail = excluded.detail, since = excluded.since
+                                detail = excluded.detail, since = excluded.since,
+                                probe_at = excluded.probe_at,
+                                probe_millis = excluded.probe_millis,
+                                probe_phase = excluded.probe_phase,
+                                probe_errno = excluded.probe_errno,
+                                probe_http_status = excluded.probe_http_status
                         """)
                 .param("machine", machine)
                 .param("rows", rows)

@@ -1,5 +1,7 @@
 package dev.plimsoll.provisioner.gateway;
 
+import java.util.UUID;
+
 /** What a session has to do. */
 sealed interface Mail {
     record FromAgent(String text) implements Mail {}
@@ -12,10 +14,13 @@ sealed interface Mail {
     /** The machine's row may want something else of its agent. */
     record Order() implements Mail {}
 
+    /** Somebody asks the agent. */
+    record Question(UUID inquiry) implements Mail {}
+
     default int chars() {
         return switch (this) {
             case FromAgent(var text) -> text.length();
-            case Push _, Order _ -> 0;
+            case Push _, Order _, Question _ -> 0;
         };
     }
 }

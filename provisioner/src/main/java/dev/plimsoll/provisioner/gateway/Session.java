@@ -12,6 +12,7 @@ import dev.plimsoll.provisioner.work.LoadBalancerId;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ import tools.jackson.core.JacksonException;
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+    /** That wait to be passed on: whoever asks must not be able to fill the mailbox. */
+    private static final int MOST_QUESTIONS = 16;
+
     private final UUID id;
     private final AgentIdentity agent;
     private final AgentRecords.Entry entry;
@@ -39,6 +43,7 @@ final class Session {
     private final Mailbox mailbox;
     private final AtomicBoolean isPushWanted = new AtomicBoolean();
     private final AtomicBoolean isOrderWanted = new AtomicBoolean();
+    private final Semaphore questions = new Semaphore(MOST_QUESTIONS);
 
     private boolean isGreeted;
     private boolean isNextHealthWhole;
@@ -99,6 +104,16 @@ final class Session {
     void wantOrder() {
         if (isOrderWanted.compareAndSet(false, true) && !mailbox.offer(new Mail.Order())) {
             drop(Dropped.MAILBOX_FULL);
+        }
+    }
+
+    /** Somebody asks the agent. Any thread; never blocks. */
+    void ask(UUID inquiry) {
+        if (!questions.tryAcquire()) {
+            context.meters().questionsRefused.increment();
+        } else if (!mailbox.offer(new Mail.Question(inquiry))) {
+            questions.release();
+            context.meters().questionsRefused.increment();
         }
     }
 
@@ -166,6 +181,10 @@ final class Session {
                     isOrderWanted.set(false);
                     pushOrder();
                 }
+                case Mail.Question(var inquiry) -> {
+                    questions.release();
+                    passOn(inquiry);
+                }
             }
         } catch (JacksonException _) {
             drop(Dropped.PROTOCOL);
@@ -200,6 +219,8 @@ final class Session {
                     write(() -> context.records().held(machine().value(), id, held));
             case AgentMessage.Heartbeat(var connections) ->
                     context.heartbeats().beat(machine(), connections);
+            case AgentMessage.HealthReported report -> answer(report.inquiry(), report);
+            case AgentMessage.TargetExplained explained -> answer(explained.inquiry(), explained);
             case AgentMessage.PeerHeard _ -> {
                 if (VipOrder.PARTED.equals(told)) {
                     write(() -> context.records().peerHeard(loadBalancer, machine(), id));
@@ -294,6 +315,23 @@ final class Session {
         if (!wire.send(wanted.message(context.settings().orderOutlivesStream()))) {
             drop(Dropped.SLOW);
         }
+    }
+
+    private void passOn(UUID inquiry) throws InterruptedException {
+        if (isGreeted) {
+            write(() -> context.inquiries().question(inquiry, machine()).ifPresent(this::ask));
+        }
+    }
+
+    private void ask(GatewayMessage question) {
+        context.meters().questions.increment();
+        if (!wire.send(question)) {
+            drop(Dropped.SLOW);
+        }
+    }
+
+    private void answer(UUID inquiry, AgentMessage answer) throws InterruptedException {
+        write(() -> context.inquiries().answer(inquiry, machine(), answer));
     }
 
     private boolean isWanted(AgentRecords.Published newest, boolean again) {

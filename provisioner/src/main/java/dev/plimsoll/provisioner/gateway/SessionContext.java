@@ -9,6 +9,7 @@ record SessionContext(
         Roster roster,
         AgentRecords records,
         HealthRecords health,
+        InquiryRecords inquiries,
         Heartbeats heartbeats,
         DatabaseGate database,
         Backoff repush,

@@ -21,4 +21,7 @@ public interface Networking {
 
     /** What is in force. Cheap: asked in every pass. */
     Optional<Arrangement> arranged(LoadBalancerId loadBalancer);
+
+    /** What is to let the load balancer's machines through to a target, and what does, now. */
+    Filtering filtering(LoadBalancerId loadBalancer, String target);
 }

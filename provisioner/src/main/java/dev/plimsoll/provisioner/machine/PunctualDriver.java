@@ -234,5 +234,13 @@ public final class PunctualDriver implements MachineDriver {
                         throw new DriverUnanswered(text);
                     });
         }
+
+        @Override
+        public Filtering filtering(LoadBalancerId loadBalancer, String target) {
+            return call(
+                    new Call("filtering", loadBalancer + " " + target),
+                    () -> networking.filtering(loadBalancer, target),
+                    _ -> Filtering.UNKNOWN);
+        }
     }
 }

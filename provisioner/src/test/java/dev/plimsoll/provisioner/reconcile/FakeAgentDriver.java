@@ -199,7 +199,9 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                 }
                 case GatewayMessage.ClaimVip _ -> isYielding = false;
                 case GatewayMessage.Drain _ -> leaveVip(this);
-                case GatewayMessage.ConfigPushed _,
+                case GatewayMessage.ReportHealth _,
+                        GatewayMessage.ExplainTarget _,
+                        GatewayMessage.ConfigPushed _,
                         GatewayMessage.GatewaysChanged _,
                         GatewayMessage.AuthoritiesChanged _,
                         GatewayMessage.Retired _ -> {}

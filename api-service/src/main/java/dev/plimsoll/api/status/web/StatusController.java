@@ -2,6 +2,7 @@ package dev.plimsoll.api.status.web;
 
 import dev.plimsoll.api.failover.FailoverView;
 import dev.plimsoll.api.failover.Failovers;
+import dev.plimsoll.api.health.Agreement;
 import dev.plimsoll.api.loadbalancer.Condition;
 import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
 import dev.plimsoll.api.loadbalancer.LoadBalancerView;
@@ -22,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RestController;
@@ -31,9 +33,15 @@ class StatusController implements StatusApi {
     private final LoadBalancerReads loadBalancers;
     private final StatusReads statuses;
     private final Failovers failovers;
+    private final Agreement agreement;
 
-    StatusController(LoadBalancerReads loadBalancers, StatusReads statuses, Failovers failovers) {
+    StatusController(
+            LoadBalancerReads loadBalancers,
+            StatusReads statuses,
+            Failovers failovers,
+            Agreement agreement) {
         this.failovers = failovers;
+        this.agreement = agreement;
         this.loadBalancers = loadBalancers;
         this.statuses = statuses;
     }
@@ -52,7 +60,9 @@ class StatusController implements StatusApi {
                         .generation(view.generation())
                         .observedGeneration(view.observedGeneration())
                         .conditions(
-                                view.conditions().stream()
+                                Stream.concat(
+                                                view.conditions().stream(),
+                                                Stream.of(agreement.condition(view, agents)))
                                         .map(StatusController::condition)
                                         .toList())
                         .agents(agents.stream().map(StatusController::agent).toList())

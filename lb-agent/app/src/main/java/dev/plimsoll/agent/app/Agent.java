@@ -24,7 +24,9 @@ import dev.plimsoll.agent.protocol.GatewayMessage.AuthoritiesChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.ClaimVip;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
 import dev.plimsoll.agent.protocol.GatewayMessage.Drain;
+import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
+import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
 import dev.plimsoll.agent.protocol.GatewayMessage.YieldVip;
 import java.io.IOException;
@@ -64,6 +66,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final AgentMeters meters = new AgentMeters();
     private final ConfigInForce config;
     private final HealthNews healthNews = new HealthNews();
+    private final Answers answers;
     private final Consumer<String> onRetired;
     private final VipClaim vip;
     private final Yielding yielding;
@@ -91,6 +94,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         this.onRetired = onRetired;
         this.engine = Engine.start(EngineOptions.defaults(connectionLimit), this);
         this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, trial, meters);
+        this.answers = new Answers(engine, meters);
         this.vip = VipClaim.of(bootstrap.vip(), this);
         this.yielding = new Yielding(vip, meters);
     }
@@ -218,6 +222,9 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case ClaimVip _ -> yielding.end(AgentMeters.YieldEnd.ORDER);
                 case Drain(var reason) -> drain(reason);
                 case Retired(var reason) -> onRetired.accept(reason);
+                case ReportHealth question -> say(answers.health(question));
+                case ExplainTarget question ->
+                        answers.explain(question, answer -> onControl(() -> say(answer)));
                 case GatewaysChanged _, AuthoritiesChanged _ -> {} // the link's own
             }
         });

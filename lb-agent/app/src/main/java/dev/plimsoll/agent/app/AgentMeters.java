@@ -12,6 +12,8 @@ public final class AgentMeters {
     private final Map<YieldEnd, LongAdder> yields = new EnumMap<>(YieldEnd.class);
     private final LongAdder yieldsBegun = new LongAdder();
     private final LongAdder saveFailures = new LongAdder();
+    private final LongAdder explanations = new LongAdder();
+    private final LongAdder explanationsRefused = new LongAdder();
 
     /** Why an agent claims the VIP again that was asked to leave it to its peer. */
     public enum YieldEnd {
@@ -47,6 +49,19 @@ public final class AgentMeters {
 
     public long yieldsEnded(YieldEnd cause) {
         return Objects.requireNonNull(yields.get(cause)).sum();
+    }
+
+    void explanation(boolean isGiven) {
+        (isGiven ? explanations : explanationsRefused).increment();
+    }
+
+    public long explanations() {
+        return explanations.sum();
+    }
+
+    /** Too many at a time. */
+    public long explanationsRefused() {
+        return explanationsRefused.sum();
     }
 
     void saveFailed() {

@@ -9,14 +9,18 @@ import dev.plimsoll.agent.app.machine.Json;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigApplied;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
+import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
 import dev.plimsoll.agent.protocol.AgentMessage.Hello;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
+import dev.plimsoll.agent.protocol.AgentMessage.Step;
+import dev.plimsoll.agent.protocol.AgentMessage.TargetExplained;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.State;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayAddress;
+import dev.plimsoll.agent.protocol.GatewayMessage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -118,6 +122,36 @@ class AgentProcessTest {
         assertThat(agent.exitCode()).isZero();
         assertThat(target.answers()).isFalse();
         assertThat(agent.logged()).doesNotContain(FakeGateway.TOKEN, "ERROR");
+    }
+
+    @Test
+    void whoeverAsksIsToldTheLastProbesAndTheWayToATarget() throws Exception {
+        agent.start();
+        var stream = gateway.nextStream();
+        var config = target.config(1);
+        var pool = config.targetPools().getFirst();
+        var place = pool.targets().getFirst();
+        stream.push(config);
+        stream.next(ConfigApplied.class);
+
+        var inquiry = UUID.randomUUID();
+        stream.say(new GatewayMessage.ReportHealth(inquiry, null));
+        var report = stream.next(HealthReported.class);
+        assertThat(report.inquiry()).isEqualTo(inquiry);
+        assertThat(report.targets())
+                .singleElement()
+                .satisfies(it -> assertThat(it.recent()).isNotNull());
+        assertThat(report.connectionLimit()).isPositive();
+
+        stream.say(new GatewayMessage.ReportHealth(UUID.randomUUID(), "another pool"));
+        assertThat(stream.next(HealthReported.class).targets()).isEmpty();
+
+        stream.say(
+                new GatewayMessage.ExplainTarget(inquiry, pool.name(), place.ip(), place.port()));
+        var explained = stream.next(TargetExplained.class);
+        assertThat(explained.steps())
+                .isNotEmpty()
+                .allSatisfy(step -> assertThat(step.outcome()).isEqualTo(Step.Outcome.OK));
     }
 
     @Test

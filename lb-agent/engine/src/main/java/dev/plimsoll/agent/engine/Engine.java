@@ -7,6 +7,7 @@ import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
+import dev.plimsoll.agent.protocol.AgentMessage.Step;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.ListenerConfig;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * bind and are called by the agent's control threads, never by an event loop.
  */
 public final class Engine implements AutoCloseable {
+    public static final Duration EXPLANATION_LIMIT = Ladder.LIMIT.plusSeconds(2);
+
     private static final Duration BUSY_PAUSE = Duration.ofMillis(2);
 
     private final EngineMeters meters = new EngineMeters();
@@ -324,6 +328,58 @@ public final class Engine implements AutoCloseable {
     /** With the last probes of each. */
     public synchronized List<TargetHealth> targetHealthInFull() {
         return targets.healthInFull();
+    }
+
+    /**
+     * Goes the way to a target, once. Blocks for up to {@link #EXPLANATION_LIMIT}: for a thread of
+     * its own.
+     *
+     * @return none for a target that is not there
+     */
+    public List<Step> explain(String pool, String ip, int port) throws InterruptedException {
+        var way = way(pool, new InetSocketAddress(InetAddress.ofLiteral(ip), port));
+        if (way.isEmpty()) {
+            return List.of();
+        }
+        var steps =
+                new ArrayList<>(new Ladder(way.get(), scopes.getFirst().loop(), transport).climb());
+        steps.add(limitStep());
+        return steps;
+    }
+
+    private synchronized Optional<Ladder.Way> way(String pool, InetSocketAddress address) {
+        requireOpen();
+        return targets.find(pool, address)
+                .map(target ->
+                        new Ladder.Way(
+                                target.address(),
+                                isStream(pool),
+                                target.key().isProxied(),
+                                targets.planOf(target)));
+    }
+
+    private boolean isStream(String pool) {
+        var now = forwarding.snapshot();
+        return now == null
+                || now.config().listeners().stream()
+                        .filter(listener -> listener.targetPool().equals(pool))
+                        .allMatch(listener ->
+                                Endpoint.Kind.of(listener.protocol()) == Endpoint.Kind.STREAM);
+    }
+
+    private Step limitStep() {
+        int active = activeConnections();
+        int limit = connectionLimit();
+        var words = "%d of %d connections are in use".formatted(active, limit);
+        return active < limit
+                ? new Step(Step.Name.LIMIT, Step.Outcome.OK, null, 0, null, words + ".")
+                : new Step(
+                        Step.Name.LIMIT,
+                        Step.Outcome.FAILED,
+                        null,
+                        0,
+                        null,
+                        words + ", so further ones are refused.");
     }
 
     /** Targets that have left their pools and still have connections. */

@@ -15,6 +15,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,13 @@ final class Probe extends ChannelInboundHandlerAdapter {
     private static final int DRAIN_BYTES = 64 * 1024;
 
     interface Listener {
+        /**
+         * A phase before the last has succeeded.
+         *
+         * @param session of TLS; null for other phases
+         */
+        default void onPassed(Phase phase, @Nullable SSLSession session) {}
+
         void onVerdict(ProbeOutcome outcome);
 
         /** Its socket is closed: the last call. */
@@ -97,7 +105,10 @@ final class Probe extends ChannelInboundHandlerAdapter {
         var http = plan.http();
         if (http == null) {
             succeed(channel, ProbeOutcome.accepted());
-        } else if (http.tls() == null) {
+            return;
+        }
+        listener.onPassed(Phase.CONNECT, null);
+        if (http.tls() == null) {
             ask(channel, http);
         } else {
             phase = Phase.TLS;
@@ -166,8 +177,11 @@ final class Probe extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         var channel = ctx.channel();
         switch (event) {
-            case SslHandshakeCompletionEvent handshake when handshake.isSuccess() ->
-                    ask(channel, java.util.Objects.requireNonNull(plan.http()));
+            case SslHandshakeCompletionEvent handshake when handshake.isSuccess() -> {
+                listener.onPassed(
+                        Phase.TLS, ctx.pipeline().get(SslHandler.class).engine().getSession());
+                ask(channel, java.util.Objects.requireNonNull(plan.http()));
+            }
             case SslHandshakeCompletionEvent handshake ->
                     fail(channel, ProbeOutcome.failed(phase, handshake.cause()));
             case SslCloseCompletionEvent _ -> onEnd(channel);

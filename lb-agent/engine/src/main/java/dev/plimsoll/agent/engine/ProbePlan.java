@@ -43,4 +43,17 @@ record ProbePlan(
     boolean isOk(int status) {
         return http != null && http.okStatuses().get(status);
     }
+
+    ProbePlan within(long millis) {
+        return new ProbePlan(address, Math.min(millis, timeoutMillis), isProxied, http);
+    }
+
+    /** With a PROXY header where this one has none, and the other way round. */
+    ProbePlan counterpart() {
+        return new ProbePlan(address, timeoutMillis, !isProxied, http);
+    }
+
+    static ProbePlan connecting(InetSocketAddress address, long timeoutMillis) {
+        return new ProbePlan(address, timeoutMillis, false, null);
+    }
 }

@@ -7,12 +7,14 @@ import dev.plimsoll.agent.protocol.ListenerConfig;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import dev.plimsoll.agent.protocol.TargetPoolConfig;
 import dev.plimsoll.agent.protocol.TargetPoolConfig.Balancing;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -146,6 +148,21 @@ final class Targets {
 
     List<TargetHealth> healthInFull() {
         return present.values().stream().map(probed -> probed.target.healthInFull()).toList();
+    }
+
+    /** The present target at that place; empty where there is none. */
+    Optional<Target> find(String pool, InetSocketAddress address) {
+        return present.values().stream()
+                .map(Probed::target)
+                .filter(target ->
+                        target.key().pool().equals(pool) && target.address().equals(address))
+                .findFirst();
+    }
+
+    /** How a target is probed; null where it is not. */
+    @Nullable ProbePlan planOf(Target target) {
+        var check = target.key().check();
+        return check == null ? null : ProbePlan.of(target, check, tls);
     }
 
     List<TargetMeter> meters() {

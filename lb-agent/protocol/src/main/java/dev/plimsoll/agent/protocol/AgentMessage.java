@@ -79,6 +79,85 @@ public sealed interface AgentMessage {
     }
 
     /**
+     * Answers {@link GatewayMessage.ReportHealth}: targets as they are at this moment.
+     *
+     * @param targets of them at most {@value #MOST_IN_FULL} with their last probes
+     * @param connectionLimit the plan's, or what the machine can hold if that is less
+     */
+    record HealthReported(
+            UUID inquiry, List<TargetHealth> targets, int activeConnections, int connectionLimit)
+            implements AgentMessage {
+
+        /** Some 2 kB of JSON each. */
+        public static final int MOST_IN_FULL = 500;
+
+        public HealthReported {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /**
+     * Answers {@link GatewayMessage.ExplainTarget}.
+     *
+     * @param steps in the order in which they build on each other; none that comes after one that
+     *     failed. Empty where the agent has no such target
+     * @param isBusy the agent explains as much as it can already, and did nothing
+     */
+    record TargetExplained(
+            UUID inquiry,
+            List<Step> steps,
+            boolean isBusy,
+            int activeConnections,
+            int connectionLimit)
+            implements AgentMessage {
+        public TargetExplained {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /**
+     * One step of the way to a target, as it was taken just now.
+     *
+     * @param reason why it failed; null where it did not
+     * @param httpStatus what the target answered, if it did
+     * @param detail a sentence for people
+     */
+    record Step(
+            Name name,
+            Outcome outcome,
+            TargetHealth.@Nullable Reason reason,
+            int millis,
+            @Nullable Integer httpStatus,
+            String detail) {
+
+        public enum Name {
+            /** The kernel's choice of a way to the target's address. */
+            ROUTE,
+            /** What the link layer knows of the address, after the attempt to connect. */
+            NEIGHBOUR,
+            /** To the port that traffic goes to. */
+            CONNECT,
+            /** Whether the target takes a PROXY header, where it gets one. */
+            PROXY_HEADER,
+            /** To the health check's own port. */
+            HEALTH_CONNECT,
+            TLS,
+            HTTP,
+            /** Whether the agent may make more connections. */
+            LIMIT
+        }
+
+        public enum Outcome {
+            OK,
+            /** No obstacle, but worth knowing. */
+            NOTED,
+            FAILED,
+            /** It cannot be said from here. */
+            UNKNOWN
+        }
+    }
+
+    /**
      * While it leaves the VIP to its peer, the agent's machine notices the peer's claim to it: from
      * here the two are not cut apart. Said every second as long as the order stands.
      */
@@ -146,6 +225,20 @@ public sealed interface AgentMessage {
                 String detail,
                 long sinceEpochMillis) {
             this(targetPool, ip, port, state, reason, detail, sinceEpochMillis, null, null, null);
+        }
+
+        public TargetHealth withoutRecent() {
+            return new TargetHealth(
+                    targetPool,
+                    ip,
+                    port,
+                    state,
+                    reason,
+                    detail,
+                    sinceEpochMillis,
+                    decidedBy,
+                    null,
+                    connections);
         }
 
         public enum State {

@@ -1,6 +1,8 @@
 package dev.plimsoll.agent.protocol;
 
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the gateway says on the control stream. */
 public sealed interface GatewayMessage {
@@ -54,4 +56,21 @@ public sealed interface GatewayMessage {
 
     /** The machine is not wanted any more: stop accepting, give up the VIP, end. */
     record Retired(String reason) implements GatewayMessage {}
+
+    /**
+     * Somebody reads health: answer with {@link AgentMessage.HealthReported}. Agents of before this
+     * message do not answer.
+     *
+     * @param targetPool null for all
+     */
+    record ReportHealth(UUID inquiry, @Nullable String targetPool) implements GatewayMessage {}
+
+    /**
+     * Go the way to a target step by step, once, and answer with {@link
+     * AgentMessage.TargetExplained}.
+     *
+     * @param port the one that traffic goes to
+     */
+    record ExplainTarget(UUID inquiry, String targetPool, String ip, int port)
+            implements GatewayMessage {}
 }

@@ -50,6 +50,8 @@ class GoldenFilesTest {
         "HealthChangedOfFirstAgents, dev.plimsoll.agent.protocol.AgentMessage",
         "Heartbeat, dev.plimsoll.agent.protocol.AgentMessage",
         "AuthoritiesHeld, dev.plimsoll.agent.protocol.AgentMessage",
+        "HealthReported, dev.plimsoll.agent.protocol.AgentMessage",
+        "TargetExplained, dev.plimsoll.agent.protocol.AgentMessage",
         "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
@@ -57,7 +59,9 @@ class GoldenFilesTest {
         "YieldVip, dev.plimsoll.agent.protocol.GatewayMessage",
         "Drain, dev.plimsoll.agent.protocol.GatewayMessage",
         "ClaimVip, dev.plimsoll.agent.protocol.GatewayMessage",
-        "Retired, dev.plimsoll.agent.protocol.GatewayMessage"
+        "Retired, dev.plimsoll.agent.protocol.GatewayMessage",
+        "ReportHealth, dev.plimsoll.agent.protocol.GatewayMessage",
+        "ExplainTarget, dev.plimsoll.agent.protocol.GatewayMessage"
     })
     void fileSurvivesBeingReadAndWritten(String file, Class<?> type) throws IOException {
         var text = golden(file);

@@ -1,9 +1,11 @@
 package dev.plimsoll.provisioner.driver.netns;
 
+import dev.plimsoll.provisioner.driver.netns.InterfaceFilter.Admission;
 import dev.plimsoll.provisioner.driver.netns.SecurityGroup.Rule;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Arrangement;
 import dev.plimsoll.provisioner.machine.Arrangement.Opening;
+import dev.plimsoll.provisioner.machine.Filtering;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.MachineOutcome;
 import dev.plimsoll.provisioner.machine.MachineSpec;
@@ -73,6 +75,56 @@ final class Arranger implements Networking {
         } catch (IOException e) {
             return new MachineOutcome.Transient(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Of interfaces that are known in the network; who else is there filters for itself. */
+    @Override
+    public Filtering filtering(LoadBalancerId loadBalancer, String target) {
+        try {
+            var arranged = inForce.get(loadBalancer.value());
+            if (arranged.isEmpty()) {
+                return Filtering.UNKNOWN;
+            }
+            for (var link : networks.interfaces()) {
+                if (link.network().equals(arranged.get().network().id())
+                        && link.address().equals(target)) {
+                    return filtering(arranged.get(), link);
+                }
+            }
+            return Filtering.NONE;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Filtering filtering(Arrangement arranged, Interface link) throws IOException {
+        var openings =
+                arranged.openings().stream()
+                        .filter(opening -> opening.target().equals(link.address()))
+                        .toList();
+        var machines =
+                networks.groups().get(arranged.loadBalancerGroup().id()).addresses().stream()
+                        .map(Ipv4::of)
+                        .toList();
+        var applied = networks.groups().applied(link);
+        var outcome =
+                !networks.groups().wanted(link).holds(openings, machines)
+                        ? Filtering.Outcome.NOT_ADMITTED
+                        : applied.isPresent() && applied.get().holds(openings, machines)
+                                ? Filtering.Outcome.ADMITTED
+                                : Filtering.Outcome.NOT_APPLIED;
+        return new Filtering(
+                outcome, lines(openings, machines), applied.map(Admitted::lines).orElse(List.of()));
+    }
+
+    private static List<String> lines(List<Opening> openings, List<Ipv4> machines) {
+        var from = machines.stream().map(it -> new Ipv4Block(it, Ipv4Block.WIDTH)).toList();
+        return new Admitted(
+                        openings.stream()
+                                .map(it ->
+                                        new Admission(it.transport(), it.port(), it.port(), from))
+                                .toList())
+                .lines();
     }
 
     /** A new life of a machine has nothing of what an earlier one was given. */

@@ -32,6 +32,11 @@ record InterfaceFilter(UUID id, String link, List<Admission> admissions) {
                 .formatted(table, table, table, link, rules());
     }
 
+    /** As nft(8) is to list it. */
+    static String name(UUID id) {
+        return table(id);
+    }
+
     /** What takes it away again; of a table that is not there, too. */
     static String nothing(UUID id) {
         return "table inet %s\ndelete table inet %s\n".formatted(table(id), table(id));

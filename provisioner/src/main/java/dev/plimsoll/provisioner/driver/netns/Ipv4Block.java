@@ -1,11 +1,12 @@
 package dev.plimsoll.provisioner.driver.netns;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** An IPv4 network. Bits beyond the prefix are cleared. */
 record Ipv4Block(Ipv4 first, int prefix) {
-    private static final int WIDTH = 32;
+    static final int WIDTH = 32;
 
     Ipv4Block {
         if (prefix < 0 || prefix > WIDTH) {
@@ -28,6 +29,21 @@ record Ipv4Block(Ipv4 first, int prefix) {
             return Optional.empty();
         }
         return Optional.of(new Ipv4Block(address.get(), Integer.parseInt(prefix)));
+    }
+
+    /** The fewest blocks with all addresses from one to another, and no others. */
+    static List<Ipv4Block> between(Ipv4 first, Ipv4 last) {
+        var blocks = new ArrayList<Ipv4Block>();
+        long next = Integer.toUnsignedLong(first.bits());
+        long end = Integer.toUnsignedLong(last.bits());
+        while (next <= end) {
+            int aligned = Math.min(WIDTH, Long.numberOfTrailingZeros(next));
+            int fitting = 63 - Long.numberOfLeadingZeros(end - next + 1);
+            int size = Math.min(aligned, fitting);
+            blocks.add(new Ipv4Block(new Ipv4((int) next), WIDTH - size));
+            next += 1L << size;
+        }
+        return blocks;
     }
 
     /** Without those that lie within others, which a set of nft(8) does not take. */

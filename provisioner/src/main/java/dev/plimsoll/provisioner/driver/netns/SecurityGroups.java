@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -124,6 +125,23 @@ final class SecurityGroups {
         inForce.delete(link.id());
         if (Files.exists(Path.of(link.namespace()))) {
             link.place().nft(InterfaceFilter.nothing(link.id()));
+        }
+    }
+
+    /** What the interface's groups say. */
+    Admitted wanted(Interface link) throws IOException {
+        return new Admitted(filter(link).admissions());
+    }
+
+    /** What its namespace says: empty where the filter is gone, which lets everything in. */
+    Optional<Admitted> applied(Interface link) {
+        try {
+            var table = InterfaceFilter.name(link.id());
+            return Optional.of(
+                    Admitted.listed(link.place().run("", "nft", "list", "table", "inet", table)));
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("An interface's filter cannot be listed");
+            return Optional.empty();
         }
     }
 

@@ -184,6 +184,11 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.GatewaysChanged _ -> {} // simulated agents have one gateway
             case GatewayMessage.AuthoritiesChanged(var authorities, var renewWithinMillis) ->
                     trust(authorities, renewWithinMillis);
+            case GatewayMessage.ReportHealth(var inquiry, _) ->
+                    say(
+                            new AgentMessage.HealthReported(
+                                    inquiry, List.of(), NO_CONNECTIONS, NO_CONNECTIONS));
+            case GatewayMessage.ExplainTarget explain -> say(explained(explain));
         }
     }
 
@@ -353,6 +358,19 @@ final class SimulatedAgent implements GatewayStream.Ears {
                                                 VERSION,
                                                 now)))
                 .toList();
+    }
+
+    private static AgentMessage explained(GatewayMessage.ExplainTarget question) {
+        var route =
+                new AgentMessage.Step(
+                        AgentMessage.Step.Name.ROUTE,
+                        AgentMessage.Step.Outcome.UNKNOWN,
+                        null,
+                        0,
+                        null,
+                        "A simulated agent reaches nobody.");
+        return new AgentMessage.TargetExplained(
+                question.inquiry(), List.of(route), false, NO_CONNECTIONS, NO_CONNECTIONS);
     }
 
     private void become(Role next) {

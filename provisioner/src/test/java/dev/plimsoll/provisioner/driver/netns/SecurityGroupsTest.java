@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.provisioner.machine.Arrangement.Transport;
+import dev.plimsoll.provisioner.machine.Filtering;
 import dev.plimsoll.provisioner.machine.MachineOutcome;
+import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +65,32 @@ class SecurityGroupsTest extends NetworkTest {
         assertThat(Server.reaches(inside(pair.getLast()), RED, POOL)).isTrue();
         assertThat(Server.reaches(inside(pair.getFirst()), RED, HEALTH)).isFalse();
         assertThat(blue.reaches(RED, POOL)).isFalse();
+    }
+
+    @Test
+    void whatIsWantedIsComparedWithWhatIsInForce() throws IOException {
+        var networking = driver.networking().orElseThrow();
+        arrange(wanted(false, Set.of(RED)));
+
+        var unassigned = networking.filtering(loadBalancer, RED);
+
+        assertThat(unassigned.outcome()).isEqualTo(Filtering.Outcome.NOT_ADMITTED);
+        assertThat(unassigned.wanted())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains(address(pair.getFirst())));
+        assertThat(unassigned.applied()).isEmpty();
+
+        arrange(wanted(true, Set.of(RED)));
+        var assigned = networking.filtering(loadBalancer, RED);
+        assertThat(assigned.outcome()).isEqualTo(Filtering.Outcome.ADMITTED);
+        assertThat(assigned.applied()).hasSameSizeAs(assigned.wanted());
+
+        new Namespace(red.namespace()).nft("flush ruleset\n");
+        assertThat(networking.filtering(loadBalancer, RED).outcome())
+                .isEqualTo(Filtering.Outcome.NOT_APPLIED);
+        assertThat(networking.filtering(loadBalancer, "10.250.0.99")).isEqualTo(Filtering.NONE);
+        assertThat(networking.filtering(new LoadBalancerId(UUID.randomUUID()), RED))
+                .isEqualTo(Filtering.UNKNOWN);
     }
 
     @Test

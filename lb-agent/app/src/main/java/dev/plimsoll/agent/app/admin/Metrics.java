@@ -45,6 +45,7 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 });
         role(agent);
         yields(agent.meters());
+        explanations(agent.meters());
         control(agent, link);
         memory(agent);
     }
@@ -231,6 +232,17 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "cause",
                 List.of(AgentMeters.YieldEnd.values()),
                 meters::yieldsEnded);
+    }
+
+    private void explanations(AgentMeters meters) {
+        counter(
+                "nlb_explanations",
+                "Times that the agent went the way to a target because somebody asked.",
+                call -> call.call((double) meters.explanations()));
+        counter(
+                "nlb_explanations_refused",
+                "Times that it did not, because too many asked at once.",
+                call -> call.call((double) meters.explanationsRefused()));
     }
 
     private void control(Agent agent, LinkMeters link) {

@@ -1,0 +1,38 @@
+package dev.plimsoll.api.health;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of one agent, or of the provisioner. Names as in the table {@code agent_inquiry}.
+ *
+ * @param machine whose agent is asked; null for the provisioner
+ */
+record Question(
+        Kind kind,
+        @Nullable UUID machine,
+        @Nullable String targetPool,
+        @Nullable String ip,
+        @Nullable Integer port) {
+
+    enum Kind {
+        /** How are your targets? */
+        HEALTH,
+        /** Go the way to this target. */
+        EXPLAIN,
+        /** What do packet filters let through to this target? */
+        FILTER
+    }
+
+    static Question health(UUID machine, @Nullable String targetPool) {
+        return new Question(Kind.HEALTH, machine, targetPool, null, null);
+    }
+
+    static Question explain(UUID machine, String targetPool, String ip, int port) {
+        return new Question(Kind.EXPLAIN, machine, targetPool, ip, port);
+    }
+
+    static Question filter(String targetPool, String ip, int port) {
+        return new Question(Kind.FILTER, null, targetPool, ip, port);
+    }
+}

@@ -1,0 +1,5 @@
+/** Health and explanations over HTTP. */
+@NullMarked
+package dev.plimsoll.api.health.web;
+
+import org.jspecify.annotations.NullMarked;
