@@ -47,7 +47,8 @@ final class Causes {
 
     /**
      * Connection exceptions (08), too many of them (53), shut-down (57), a statement or a lock that
-     * took too long (57014, 55P03), read-only after a fall (25006).
+     * took too long (57014, 55P03), read-only after a fall (25006), a transaction that stood still
+     * for too long because we did (25P03).
      */
     private static boolean isAway(@Nullable String state) {
         return state != null
@@ -56,7 +57,8 @@ final class Causes {
                         || state.startsWith("57P")
                         || state.equals("57014")
                         || state.equals("55P03")
-                        || state.equals("25006"));
+                        || state.equals("25006")
+                        || state.equals("25P03"));
     }
 
     private static Stream<Throwable> chain(Throwable failure) {
