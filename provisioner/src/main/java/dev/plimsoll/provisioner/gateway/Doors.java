@@ -3,7 +3,6 @@ package dev.plimsoll.provisioner.gateway;
 import dev.plimsoll.agent.protocol.Enrolment;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.ca.Enrolments;
-import dev.plimsoll.provisioner.gateway.GatewayMeters.Dropped;
 import dev.plimsoll.provisioner.gateway.GatewayMeters.Refused;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -173,9 +172,7 @@ final class Doors {
         return Mono.<Void>create(end ->
                 in.withConnection(connection -> {
                     var channel = connection.channel();
-                    var session = gateway.open(agent, entry, new Wire(channel));
-                    connection.onReadIdle(
-                            gateway.silence().toMillis(), () -> session.drop(Dropped.SILENT));
+                    var session = gateway.open(agent, entry, new Wire(connection));
                     channel.closeFuture().addListener(_ -> session.onClosed());
                     in.aggregateFrames(MAX_MESSAGE)
                             .receiveFrames()

@@ -43,6 +43,7 @@ import reactor.netty.http.server.HttpServer;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration PACING = Duration.ofSeconds(1);
     private static final int LOW_WATER = 1 << 20;
     private static final int HIGH_WATER = 16 << 20;
 
@@ -64,6 +65,7 @@ public final class Gateway implements AutoCloseable {
     private final Outage pulseOutage = new Outage("Staying on the roster of gateways");
     private volatile @Nullable DisposableServer server;
     private volatile List<GatewayAddress> gateways = List.of();
+    private volatile Pace pace = Pace.FASTEST;
 
     /**
      * @param instance names this provisioner; differs between replicas
@@ -123,6 +125,7 @@ public final class Gateway implements AutoCloseable {
                         .bindNow(LIMIT);
         enterOrClose();
         every(clock, settings.heartbeats(), heartbeats::flush);
+        every(pulse, PACING, this::keepPace);
         every(clock, settings.missedPushes(), this::lookForMissed);
         every(pulse, settings.beat(), this::beat);
         LOG.atInfo().addKeyValue("port", endpoint().port()).log("The gateway is open");
@@ -206,13 +209,9 @@ public final class Gateway implements AutoCloseable {
         var session = new Session(UUID.randomUUID(), agent, entry, context, wire);
         session.tell(new GatewayMessage.GatewaysChanged(gateways));
         sessions.add(session).ifPresent(older -> older.drop(GatewayMeters.Dropped.REPLACED));
-        wire.pingEvery(settings.ping());
+        tellOfPace(session);
         session.start();
         return session;
-    }
-
-    Duration silence() {
-        return settings.silence();
     }
 
     private SslContext tls() {
@@ -297,6 +296,26 @@ public final class Gateway implements AutoCloseable {
             var news = new GatewayMessage.GatewaysChanged(present);
             sessions.all().forEach(session -> session.tell(news));
         }
+    }
+
+    private void keepPace() {
+        var next = pace.next(sessions.size(), settings.reportsPerSecond());
+        if (!next.equals(pace)) {
+            pace = next;
+            LOG.atInfo()
+                    .addKeyValue("streams", sessions.size())
+                    .addKeyValue("every", next.every())
+                    .log("Another pace for agents' heartbeats");
+            sessions.all().forEach(this::tellOfPace);
+        }
+    }
+
+    private void tellOfPace(Session session) {
+        Pace told;
+        do {
+            told = pace;
+            session.keep(told);
+        } while (!told.equals(pace));
     }
 
     /** The net under the notifications. */

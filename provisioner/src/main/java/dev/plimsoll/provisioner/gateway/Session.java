@@ -48,6 +48,7 @@ final class Session {
     private int repushes;
     private boolean yields;
     private volatile VipOrder told = VipOrder.CLAIM;
+    private volatile Pace toldPace = Pace.FASTEST;
 
     Session(
             UUID id,
@@ -104,7 +105,22 @@ final class Session {
 
     /** Where else the agent finds a gateway. Any thread; never blocks. */
     void tell(GatewayMessage.GatewaysChanged gateways) {
-        if (!wire.send(gateways)) {
+        say(gateways);
+    }
+
+    /** How often it is heard of from now on. Any thread; never blocks. */
+    void keep(Pace pace) {
+        var settings = context.settings();
+        wire.pingEvery(pace.ping(settings.ping()));
+        wire.onSilence(pace.silence(settings.silence()), () -> drop(Dropped.SILENT));
+        if (!pace.equals(toldPace)) {
+            toldPace = pace;
+            say(pace.message());
+        }
+    }
+
+    private void say(GatewayMessage message) {
+        if (!wire.send(message)) {
             drop(Dropped.SLOW);
         }
     }

@@ -14,6 +14,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class WorkQueue {
     private static final int TRANSACTION_TIMEOUT_SECONDS = 10;
 
+    /** A moment of the time span {@code :over}, from the load balancer's id. */
+    private static final String IN_TURN =
+            """
+            clock_timestamp() + (hashtext(id::text) + 2147483648) / 4294967296.0
+                * :over * interval '1 millisecond'
+            """;
+
     private final JdbcClient sql;
     private final TransactionTemplate transactions;
     private final String owner;
@@ -39,36 +46,63 @@ public final class WorkQueue {
                 .listOfRows();
     }
 
-    /** Enqueues every living load balancer, due at once, and says which. */
+    /** Asks for a look at every living load balancer, one after the other, and says which. */
     public List<LoadBalancerId> enqueueAll(String reason) {
-        return sql.sql(
-                        """
-                        select id from (
-                            select id, enqueue_work(id, :reason) from load_balancer
-                            where removed_at is null
-                            order by id) e
-                        """)
-                .param("reason", reason)
-                .query((row, _) -> new LoadBalancerId(row.getObject(1, UUID.class)))
-                .list();
+        var living =
+                sql.sql("select id from load_balancer where removed_at is null")
+                        .query((row, _) -> new LoadBalancerId(row.getObject(1, UUID.class)))
+                        .list();
+        enqueueInTurn(living, reason);
+        return living;
     }
 
     /**
-     * Adds every living load balancer that nobody waits for, due at a random moment of the time
-     * span. Those in the queue already keep their attempt count.
+     * Asks for looks at many of which none is urgent: no more of them a second than is set, so that
+     * whoever changes an order meanwhile does not wait for all of them. One who is asked for by
+     * name comes at once. Takes part in the caller's transaction, if any.
+     */
+    public void enqueueInTurn(Collection<LoadBalancerId> ids, String reason) {
+        sql.sql(
+                        """
+                        insert into work_item as w
+                            (load_balancer_id, project_id, reason, not_before)
+                        select id, project_id, :reason, %s
+                        from load_balancer where id = any(:ids::uuid[]) and removed_at is null
+                        order by id
+                        on conflict (load_balancer_id) do update
+                            set change = w.change + 1, reason = excluded.reason, attempt = 0,
+                                not_before = least(w.not_before, excluded.not_before)
+                        """
+                                .formatted(IN_TURN))
+                .param("ids", ids.stream().map(LoadBalancerId::toString).toArray(String[]::new))
+                .param("reason", reason)
+                .param("over", settings.turns(ids.size()).toMillis())
+                .update();
+        sql.sql("select pg_notify('plimsoll_work', '')").query().listOfRows();
+    }
+
+    /**
+     * Adds every living load balancer that nobody waits for, each at its own place of the time
+     * span, which is always the same. Those in the queue already keep their attempt count.
      */
     int enqueueSpread(Duration over) {
         return sql.sql(
                         """
                         insert into work_item (load_balancer_id, project_id, reason, not_before)
-                        select id, project_id, 'RESYNC',
-                               clock_timestamp() + random() * :over * interval '1 millisecond'
+                        select id, project_id, 'RESYNC', %s
                         from load_balancer where removed_at is null
                         order by id
                         on conflict (load_balancer_id) do nothing
-                        """)
+                        """
+                                .formatted(IN_TURN))
                 .param("over", over.toMillis())
                 .update();
+    }
+
+    int living() {
+        return sql.sql("select count(*) from load_balancer where removed_at is null")
+                .query(Integer.class)
+                .single();
     }
 
     /** Leases that an earlier process of this instance left behind hold nobody up. */

@@ -213,7 +213,9 @@ public final class FakeAgent implements AutoCloseable {
             case GatewayMessage.YieldVip _ -> isYielding = true;
             case GatewayMessage.ClaimVip _ -> isYielding = false;
             case GatewayMessage.Drain _, GatewayMessage.Retired _ -> {}
-            case GatewayMessage.ConfigPushed _, GatewayMessage.GatewaysChanged _ -> {}
+            case GatewayMessage.ConfigPushed _,
+                    GatewayMessage.GatewaysChanged _,
+                    GatewayMessage.Pace _ -> {}
         }
         onOrder.accept(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {

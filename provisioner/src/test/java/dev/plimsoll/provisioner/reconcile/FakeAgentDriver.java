@@ -201,6 +201,7 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                 case GatewayMessage.Drain _ -> leaveVip(this);
                 case GatewayMessage.ConfigPushed _,
                         GatewayMessage.GatewaysChanged _,
+                        GatewayMessage.Pace _,
                         GatewayMessage.Retired _ -> {}
             }
         }

@@ -23,10 +23,12 @@ import dev.plimsoll.agent.protocol.GatewayMessage.ClaimVip;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
 import dev.plimsoll.agent.protocol.GatewayMessage.Drain;
 import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
+import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
 import dev.plimsoll.agent.protocol.GatewayMessage.YieldVip;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +67,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final Consumer<String> onRetired;
     private final VipClaim vip;
     private final Yielding yielding;
+    private final Beats beats = new Beats(new SplittableRandom());
     private volatile Role role = Role.STARTING;
     private volatile long roleSinceEpochMillis = System.currentTimeMillis();
     private volatile @Nullable String adminAddress;
@@ -160,13 +163,16 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         config.settle();
         yielding.tick();
         tellDrained();
-        say(new Heartbeat(engine.activeConnections()));
+        if (beats.isDue(System.nanoTime())) {
+            say(new Heartbeat(engine.activeConnections()));
+        }
     }
 
     @Override
     public void opened(Outlet opened) {
         onControl(() -> {
             outlet = opened;
+            beats.begin();
             yielding.onStream(true);
             say(hello());
             sayAllHealth();
@@ -208,6 +214,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case ClaimVip _ -> yielding.end(AgentMeters.YieldEnd.ORDER);
                 case Drain(var reason) -> drain(reason);
                 case Retired(var reason) -> onRetired.accept(reason);
+                case Pace pace -> beats.keep(pace, System.nanoTime());
                 case GatewaysChanged _ -> {} // the link's own
             }
         });
