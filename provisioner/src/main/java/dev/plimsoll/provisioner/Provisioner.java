@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner;
 
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import dev.plimsoll.provisioner.ca.Enrolments;
+import dev.plimsoll.provisioner.ca.Rotation;
 import dev.plimsoll.provisioner.driver.local.LocalDriver;
 import dev.plimsoll.provisioner.driver.netns.NetnsDriver;
 import dev.plimsoll.provisioner.driver.simulated.SimulatedDriver;
@@ -148,11 +149,18 @@ public class Provisioner {
         return new Brake(database, settings.brake(), registry);
     }
 
+    @Bean(destroyMethod = "")
+    Rotation provisionerAuthorityRotation(
+            DataSource database, CertificateAuthority authority, ProvisionerSettings settings) {
+        return new Rotation(database, authority, settings.ca(), clock);
+    }
+
     @Bean
     ProvisionerLifecycle provisionerLifecycle(
             DataSource database,
             WorkQueue queue,
             CertificateAuthority authority,
+            Rotation rotation,
             Gateway gateway,
             MachineDriver driver,
             WorkLoop loop,
@@ -160,6 +168,7 @@ public class Provisioner {
             Brake brake,
             FirstPass firstPass) {
         return new ProvisionerLifecycle(
-                database, queue, authority, gateway, driver, loop, janitor, brake, firstPass);
+                database, queue, authority, rotation, gateway, driver, loop, janitor, brake,
+                firstPass);
     }
 }

@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner;
 
 import dev.plimsoll.db.Notifications;
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
+import dev.plimsoll.provisioner.ca.Rotation;
 import dev.plimsoll.provisioner.gateway.Gateway;
 import dev.plimsoll.provisioner.machine.Brake;
 import dev.plimsoll.provisioner.machine.DeathReports;
@@ -28,6 +29,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
     private final DataSource database;
     private final WorkQueue queue;
     private final CertificateAuthority authority;
+    private final Rotation rotation;
     private final Gateway gateway;
     private final MachineDriver driver;
     private final WorkLoop loop;
@@ -41,6 +43,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
             DataSource database,
             WorkQueue queue,
             CertificateAuthority authority,
+            Rotation rotation,
             Gateway gateway,
             MachineDriver driver,
             WorkLoop loop,
@@ -50,6 +53,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
         this.database = database;
         this.queue = queue;
         this.authority = authority;
+        this.rotation = rotation;
         this.gateway = gateway;
         this.driver = driver;
         this.loop = loop;
@@ -69,11 +73,13 @@ final class ProvisionerLifecycle implements SmartLifecycle {
         loop.start();
         janitor.start();
         brake.start();
+        rotation.start();
         isRunning = true;
     }
 
     @Override
     public void stop() {
+        rotation.close();
         brake.close();
         janitor.close();
         loop.close();
@@ -103,7 +109,8 @@ final class ProvisionerLifecycle implements SmartLifecycle {
                                 "plimsoll_work", _ -> loop.wake(),
                                 "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
                                 "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id)),
-                                "plimsoll_gateway", _ -> gateway.onGateways()),
+                                "plimsoll_gateway", _ -> gateway.onGateways(),
+                                "plimsoll_authority", _ -> gateway.onAuthorities()),
                         () -> {
                             gateway.onNotificationsConnected();
                             loop.wake();

@@ -202,6 +202,16 @@ class EveryWriteIsAuditedTest extends ApiTest {
                         "AdminReleaseBrake",
                         () -> ofAll("brake.release", "brake", "brake:release", null)),
                 entry(
+                        "AdminRotateCertificateAuthority",
+                        () -> {
+                            jdbc.sql("DELETE FROM certificate_authority").update();
+                            return ofAll(
+                                    "certificate-authority.rotate",
+                                    "certificate-authorities",
+                                    "certificate-authorities:rotate",
+                                    null);
+                        }),
+                entry(
                         "CreateLoadBalancer",
                         () ->
                                 tenant(

@@ -127,6 +127,22 @@ public final class ObservedWorld {
                 .single();
     }
 
+    /** An authority that issues, and the one before; nobody here reads their certificates. */
+    public String rotation() {
+        jdbc.sql("DELETE FROM certificate_authority").update();
+        jdbc.sql(
+                        """
+                        INSERT INTO certificate_authority (id, state, certificate_pem,
+                            private_key_sealed, expires_at, created_at)
+                        VALUES
+                            (gen_random_uuid(), 'RETIRING', 'MIIB', '\\x00', now(),
+                                now() - interval '1 h'),
+                            (gen_random_uuid(), 'ISSUING', 'MIIC', '\\x00', now(), now())
+                        """)
+                .update();
+        return "rotation";
+    }
+
     public void beats(UUID machine) {
         jdbc.sql("INSERT INTO agent_heartbeat VALUES (?, now(), 12)").param(machine).update();
     }

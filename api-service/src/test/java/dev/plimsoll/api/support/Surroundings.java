@@ -26,6 +26,7 @@ public final class Surroundings {
                     "/.well-known/jwks.json", "keyId",
                     "/admin/v1/audit", "name",
                     "/admin/v1/audit:verify", "name",
+                    "/admin/v1/certificate-authorities", "rotation",
                     "/admin/v1/leases", "name",
                     "/admin/v1/load-balancers", "name",
                     "/v2/projects/{projectId}/audit", "name",
@@ -138,6 +139,7 @@ public final class Surroundings {
                     answerOf(
                             isOfProject(operation) ? "CreateServiceAccountKey" : "RotateSigningKey",
                             "/id");
+            case "rotation" -> world.rotation();
             case "machineId" -> {
                 make("name", operation);
                 yield world.machine(loadBalancerId(), 0).toString();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plimsoll.testing.OwnNamespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,10 +33,10 @@ final class Lab implements AutoCloseable {
 
     private final Path data;
     private final String prefix;
-    private final Netspace services;
+    private final OwnNamespace services;
     private final Tenant tenant;
 
-    private Lab(Path data, String prefix, Netspace services, Tenant tenant) {
+    private Lab(Path data, String prefix, OwnNamespace services, Tenant tenant) {
         this.data = data;
         this.prefix = prefix;
         this.services = services;
@@ -53,7 +54,7 @@ final class Lab implements AutoCloseable {
             lab(prefix, data, "down");
             throw e;
         }
-        var services = Netspace.at(NAMESPACES.resolve(prefix));
+        var services = OwnNamespace.at(NAMESPACES.resolve(prefix));
         return new Lab(data, prefix, services, new Tenant(new Installation(data)));
     }
 

@@ -1,5 +1,6 @@
 package dev.plimsoll.e2e;
 
+import dev.plimsoll.testing.OwnNamespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -31,7 +32,7 @@ final class SteadyProbe implements AutoCloseable {
     }
 
     private void ask(Path namespace) {
-        try (var _ = Netspace.at(namespace)) {
+        try (var _ = OwnNamespace.at(namespace)) {
             while (isGoing) {
                 if (isAnswered()) {
                     answeredNanos.add(System.nanoTime());

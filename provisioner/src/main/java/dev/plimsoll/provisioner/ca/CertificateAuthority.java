@@ -3,7 +3,6 @@ package dev.plimsoll.provisioner.ca;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -11,23 +10,23 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The installation's authority, made at the first start and kept in the database, key sealed. */
+/**
+ * The installation's authority, made at the first start and kept in the database, key sealed. While
+ * it is rotated it is several: one that issues, and others that are trusted all the same.
+ */
 public final class CertificateAuthority {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateAuthority.class);
-    private static final X500Name NAME = new X500Name("CN=Plimsoll CA");
-    private static final long ADVISORY_LOCK = 0x706c696d736f6c6cL;
 
     private static final Duration MAKING_LIMIT = Duration.ofMinutes(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -35,16 +34,16 @@ public final class CertificateAuthority {
     /** The key lives no longer than the process. */
     private static final Duration SERVER_LIFETIME = Duration.ofDays(1825);
 
-    private final JdbcClient sql;
+    private final AuthorityRows rows;
     private final TransactionTemplate transactions;
     private final SecretKeyFile secretKey;
     private final CaSettings settings;
     private final InstantSource clock;
-    private @Nullable Loaded loaded;
+    private volatile @Nullable Loaded loaded;
 
     public CertificateAuthority(
             DataSource database, Path secretKeyFile, CaSettings settings, InstantSource clock) {
-        this.sql = JdbcClient.create(database);
+        this.rows = new AuthorityRows(database);
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(database));
         this.secretKey = new SecretKeyFile(secretKeyFile);
         this.settings = settings;
@@ -70,62 +69,97 @@ public final class CertificateAuthority {
         }
     }
 
-    /**
-     * Null while another provisioner makes it: not waited for in the database, where statements
-     * have their limits.
-     */
+    /** Null while another provisioner makes it. */
     private @Nullable Loaded storedOrMade() {
-        var stored = stored();
-        if (stored.isPresent()) {
-            return open(stored.get());
+        if (rows.trusted().isEmpty()) {
+            if (!rows.isOursAlone()) {
+                return null;
+            }
+            if (rows.trusted().isEmpty()) { // it may have been made before we had the lock
+                createFirst();
+            }
         }
-        var isOurs =
-                sql.sql("select pg_try_advisory_xact_lock(:lock)")
-                        .param("lock", ADVISORY_LOCK)
-                        .query(Boolean.class)
-                        .single();
-        // It may have been made before we had the lock.
-        return isOurs ? stored().map(this::open).orElseGet(this::create) : null;
+        return open(rows.trusted());
     }
 
-    /** What agents trust. */
-    public String certificatePem() {
-        return Pem.of(present().certificate());
+    private void createFirst() {
+        if (!secretKey.exists()) {
+            secretKey.create();
+        }
+        var made = newAuthority();
+        rows.insertIssuing(made.certificate(), made.keySealed());
+        LOG.atInfo()
+                .addKeyValue("secretKeyFile", secretKey.file())
+                .log("Made a certificate authority; keep a copy of its secret key file");
     }
 
-    public X509Certificate certificate() {
-        return present().certificate();
+    /** A new one, in nobody's hands yet. */
+    Made newAuthority() {
+        var pair = CertificateIssuer.newKeyPair();
+        var certificate = CertificateIssuer.newAuthority(pair, clock).authority();
+        return new Made(certificate, secretKey.seal(pair.getPrivate().getEncoded()));
+    }
+
+    /** Reads what others have changed. */
+    public synchronized TrustedAuthorities refresh() {
+        if (rows.change() != present().trusted().change()) {
+            loaded = open(rows.trusted());
+        }
+        return present().trusted();
+    }
+
+    /** As of the last look. */
+    public TrustedAuthorities trusted() {
+        return present().trusted();
+    }
+
+    /** Agents that are certified by another one than now issues are to renew within this time. */
+    public Duration renewWithin() {
+        return settings.renewWithin();
     }
 
     /** A key and a certificate for a gateway, kept in memory only. */
     public ServerIdentity newServerIdentity(List<String> hosts) {
+        var by = present();
         var pair = CertificateIssuer.newKeyPair();
-        var certificate = present().issuer().server(pair.getPublic(), hosts, SERVER_LIFETIME);
-        return new ServerIdentity(pair.getPrivate(), certificate);
+        var certificate = by.issuer().server(pair.getPublic(), hosts, SERVER_LIFETIME);
+        return new ServerIdentity(by.trusted().issuing(), pair.getPrivate(), certificate);
     }
 
-    X509Certificate issue(PublicKey key, AgentIdentity identity) {
-        return present().issuer().agent(key, identity, settings.agentLifetime());
+    Issued issue(PublicKey key, AgentIdentity identity) {
+        var by = present();
+        return new Issued(
+                by.trusted().issuing(), by.issuer().agent(key, identity, settings.agentLifetime()));
     }
 
-    private synchronized Loaded present() {
-        if (loaded == null) {
+    private Loaded present() {
+        var present = loaded;
+        if (present == null) {
             throw new IllegalStateException("The certificate authority is not loaded yet");
         }
-        return loaded;
+        return present;
     }
 
-    private Optional<Row> stored() {
-        return sql.sql(
-                        """
-                        select certificate_pem, private_key_sealed from certificate_authority
-                        order by created_at desc limit 1
-                        """)
-                .query(Row.class)
-                .optional();
+    private Loaded open(List<AuthorityRows.Trusted> stored) {
+        var issuing =
+                stored.stream()
+                        .filter(one -> one.state() == AuthorityState.ISSUING)
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new IllegalStateException("No certificate authority issues"));
+        var certificates =
+                stored.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        AuthorityRows.Trusted::id,
+                                        one -> Pem.certificate(one.certificatePem())));
+        return new Loaded(
+                new TrustedAuthorities(issuing.change(), certificates, issuing.id()),
+                CertificateIssuer.of(
+                        Pem.certificate(issuing.certificatePem()), keyOf(issuing), clock));
     }
 
-    private Loaded open(Row row) {
+    private PrivateKey keyOf(AuthorityRows.Trusted authority) {
         if (!secretKey.exists()) {
             throw new IllegalStateException(
                     "The secret key file "
@@ -135,51 +169,35 @@ public final class CertificateAuthority {
                             + " plimsoll.provisioner.secret-key-file to it");
         }
         try {
-            var key =
-                    KeyFactory.getInstance("EC")
-                            .generatePrivate(
-                                    new PKCS8EncodedKeySpec(
-                                            secretKey.open(row.privateKeySealed())));
-            var certificate = Pem.certificate(row.certificatePem());
-            return new Loaded(
-                    certificate,
-                    new CertificateIssuer(NAME, key, certificate.getPublicKey(), clock));
+            var sealed = Objects.requireNonNull(authority.privateKeySealed());
+            return KeyFactory.getInstance("EC")
+                    .generatePrivate(new PKCS8EncodedKeySpec(secretKey.open(sealed)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The certificate authority's key is unreadable", e);
         }
     }
 
-    private Loaded create() {
-        if (!secretKey.exists()) {
-            secretKey.create();
-        }
-        KeyPair pair = CertificateIssuer.newKeyPair();
-        var issuer = new CertificateIssuer(NAME, pair.getPrivate(), pair.getPublic(), clock);
-        var certificate = issuer.authority();
-        sql.sql(
-                        """
-                        insert into certificate_authority (id, certificate_pem, private_key_sealed)
-                        values (:id, :certificate, :key)
-                        """)
-                .param("id", UUID.randomUUID())
-                .param("certificate", Pem.of(certificate))
-                .param("key", secretKey.seal(pair.getPrivate().getEncoded()))
-                .update();
-        LOG.atInfo()
-                .addKeyValue("secretKeyFile", secretKey.file())
-                .log("Made a certificate authority; keep a copy of its secret key file");
-        return new Loaded(certificate, issuer);
-    }
-
-    /** Of a gateway. */
-    public record ServerIdentity(PrivateKey key, X509Certificate certificate) {
+    /**
+     * Of a gateway.
+     *
+     * @param authority by which it is certified
+     */
+    public record ServerIdentity(UUID authority, PrivateKey key, X509Certificate certificate) {
         @Override
         public String toString() {
             return "ServerIdentity[" + certificate.getSubjectX500Principal() + "]";
         }
     }
 
-    private record Loaded(X509Certificate certificate, CertificateIssuer issuer) {}
+    /** A certificate that counts only as long as its authority still issues. */
+    record Issued(UUID authority, X509Certificate certificate) {}
 
-    private record Row(String certificatePem, byte[] privateKeySealed) {}
+    record Made(X509Certificate certificate, byte[] keySealed) {
+        @Override
+        public String toString() {
+            return "Made[" + certificate.getSubjectX500Principal() + "]";
+        }
+    }
+
+    private record Loaded(TrustedAuthorities trusted, CertificateIssuer issuer) {}
 }

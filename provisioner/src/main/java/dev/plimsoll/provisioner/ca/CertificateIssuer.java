@@ -43,6 +43,7 @@ final class CertificateIssuer {
     private static final String CURVE = "secp256r1";
     private static final int CURVE_BITS = 256;
     private static final int SERIAL_BITS = 159;
+    private static final int NAME_DIGITS = 8;
 
     /** So that a peer whose clock is behind accepts a new certificate; of a short life a tenth. */
     private static final Duration CLOCK_SKEW = Duration.ofHours(2);
@@ -55,11 +56,25 @@ final class CertificateIssuer {
     private final PublicKey publicKey;
     private final InstantSource clock;
 
-    CertificateIssuer(X500Name name, PrivateKey key, PublicKey publicKey, InstantSource clock) {
+    private CertificateIssuer(
+            X500Name name, PrivateKey key, PublicKey publicKey, InstantSource clock) {
         this.name = name;
         this.key = key;
         this.publicKey = publicKey;
         this.clock = clock;
+    }
+
+    /** Of an authority that there is. */
+    static CertificateIssuer of(X509Certificate authority, PrivateKey key, InstantSource clock) {
+        var name = X500Name.getInstance(authority.getSubjectX500Principal().getEncoded());
+        return new CertificateIssuer(name, key, authority.getPublicKey(), clock);
+    }
+
+    /** Of one that is being made. Each has a name of its own, by which chains are found. */
+    static CertificateIssuer newAuthority(KeyPair keys, InstantSource clock) {
+        var mark = Pem.sha256(keys.getPublic().getEncoded()).substring(0, NAME_DIGITS);
+        return new CertificateIssuer(
+                new X500Name("CN=Plimsoll CA " + mark), keys.getPrivate(), keys.getPublic(), clock);
     }
 
     static KeyPair newKeyPair() {

@@ -246,11 +246,24 @@ public final class Enrolments {
     }
 
     /**
-     * None for a machine that is removed in this moment: the certificate would be left behind.
-     * Those that cannot even be renewed any more are forgotten, so that they do not pile up.
+     * None for a machine that is removed in this moment: the certificate would be left behind. One
+     * by an authority that has just ceased to issue counts for nothing, and is made anew.
      */
     private Optional<String> certify(PublicKey key, AgentIdentity machine) {
-        var certificate = authority.issue(key, machine);
+        forgetTooLate(machine);
+        var issued = authority.issue(key, machine);
+        if (isNoted(issued, machine)) {
+            return Optional.of(Pem.of(issued.certificate()));
+        }
+        var issuing = authority.refresh().issuing();
+        var again = authority.issue(key, machine);
+        return !issuing.equals(issued.authority()) && isNoted(again, machine)
+                ? Optional.of(Pem.of(again.certificate()))
+                : Optional.empty();
+    }
+
+    /** Those that cannot even be renewed any more, so that they do not pile up. */
+    private void forgetTooLate(AgentIdentity machine) {
         sql.sql(
                         """
                         delete from agent_certificate
@@ -260,21 +273,28 @@ public final class Enrolments {
                 .param("machine", machine.machine().value())
                 .param("tooLate", tooLate())
                 .update();
-        var inserted =
-                sql.sql(
+    }
+
+    private boolean isNoted(CertificateAuthority.Issued issued, AgentIdentity machine) {
+        var end = issued.certificate().getNotAfter().toInstant();
+        return sql.sql(
                                 """
-                                insert into agent_certificate
-                                    (serial, machine_id, incarnation, not_after)
-                                select :serial, id, :incarnation, :notAfter from machine
-                                where id = :machine and state not in ('DRAINING', 'DELETED')
+                                insert into agent_certificate (serial, machine_id, incarnation,
+                                    not_after, renewable_until, authority_id)
+                                select :serial, m.id, :incarnation, :notAfter, :renewableUntil, a.id
+                                from machine m, certificate_authority a
+                                where m.id = :machine and m.state not in ('DRAINING', 'DELETED')
+                                  and a.id = :authority and a.state = 'ISSUING'
                                 for share
                                 """)
-                        .param("serial", serial(certificate))
+                        .param("serial", serial(issued.certificate()))
                         .param("machine", machine.machine().value())
                         .param("incarnation", machine.incarnation())
-                        .param("notAfter", Timestamp.from(certificate.getNotAfter().toInstant()))
-                        .update();
-        return inserted == 1 ? Optional.of(Pem.of(certificate)) : Optional.empty();
+                        .param("notAfter", Timestamp.from(end))
+                        .param("renewableUntil", Timestamp.from(end.plus(settings.renewalGrace())))
+                        .param("authority", issued.authority())
+                        .update()
+                == 1;
     }
 
     private Optional<PublicKey> keyOf(String requestPem) {

@@ -2,10 +2,13 @@ package dev.plimsoll.provisioner.ca;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /** Textual encodings (RFC 7468). */
 final class Pem {
@@ -23,6 +26,23 @@ final class Pem {
         try {
             return of("CERTIFICATE", certificate.getEncoded());
         } catch (CertificateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lower-case hex of the hash of what is in the certificate. */
+    static String sha256(X509Certificate certificate) {
+        try {
+            return sha256(certificate.getEncoded());
+        } catch (CertificateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String sha256(byte[] der) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -245,6 +245,21 @@ final class AgentRecords {
                                         "detail", refused.detail())));
     }
 
+    /** Nobody looks at a load balancer because of it. */
+    void held(UUID machine, UUID session, AgentMessage.AuthoritiesHeld held) {
+        sql.sql(
+                        """
+                        update agent_status set trusts = :trusts, certified_by = :by
+                        where machine_id = :machine and session_id = :session
+                          and (trusts, certified_by) is distinct from (:trusts::text[], :by::text)
+                        """)
+                .param("trusts", held.trusted().toArray(String[]::new))
+                .param("by", held.certifiedBy())
+                .param("machine", machine)
+                .param("session", session)
+                .update();
+    }
+
     void roleChanged(
             LoadBalancerId loadBalancer,
             UUID machine,
@@ -261,6 +276,28 @@ final class AgentRecords {
                                 Map.of(
                                         "role", changed.role().name(),
                                         "since", time(changed.sinceEpochMillis()))));
+    }
+
+    /** Counts for the order to yield that stands, and for none that is given later. */
+    void peerHeard(LoadBalancerId loadBalancer, MachineId machine, UUID session) {
+        change(
+                loadBalancer,
+                "PEER_HEARD",
+                () ->
+                        sql.sql(
+                                                """
+                                                update machine set peer_heard_at = clock_timestamp()
+                                                where id = :machine and yield_reason = 'PARTITION'
+                                                  and (peer_heard_at is null
+                                                      or peer_heard_at < yield_requested_at)
+                                                  and exists (select 1 from agent_status
+                                                      where machine_id = :machine
+                                                        and session_id = :session)
+                                                """)
+                                        .param("machine", machine.value())
+                                        .param("session", session)
+                                        .update()
+                                == 1);
     }
 
     Optional<Published> newest(LoadBalancerId loadBalancer) {

@@ -1,25 +1,27 @@
 package dev.plimsoll.provisioner.gateway;
 
+import dev.plimsoll.provisioner.ca.TrustedAuthorities;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Lets the handshake of whoever shows a certificate of our CA pass, expired or not: an agent that
- * was cut off for long may still renew. The handlers judge the rest.
+ * Lets the handshake of whoever shows a certificate of an authority of ours pass, expired or not:
+ * an agent that was cut off for long may still renew. The handlers judge the rest.
  */
 final class AgentTrust extends X509ExtendedTrustManager {
     private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
 
-    private final X509Certificate authority;
+    private final Supplier<TrustedAuthorities> authorities;
     private final Runnable onStranger;
 
-    AgentTrust(X509Certificate authority, Runnable onStranger) {
-        this.authority = authority;
+    AgentTrust(Supplier<TrustedAuthorities> authorities, Runnable onStranger) {
+        this.authorities = authorities;
         this.onStranger = onStranger;
     }
 
@@ -27,7 +29,7 @@ final class AgentTrust extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType)
             throws CertificateException {
         try {
-            chain[0].verify(authority.getPublicKey());
+            chain[0].verify(authorityOf(chain[0]).getPublicKey());
             var usage = chain[0].getExtendedKeyUsage();
             if (usage == null || !usage.equals(List.of(CLIENT_AUTHENTICATION))) {
                 throw new CertificateException("not an agent's certificate");
@@ -36,6 +38,14 @@ final class AgentTrust extends X509ExtendedTrustManager {
             onStranger.run();
             throw new CertificateException("not a certificate of this installation", e);
         }
+    }
+
+    private X509Certificate authorityOf(X509Certificate certificate) throws CertificateException {
+        return authorities.get().certificates().values().stream()
+                .filter(one ->
+                        one.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
+                .findFirst()
+                .orElseThrow(() -> new CertificateException("of nobody that is trusted"));
     }
 
     @Override
@@ -68,8 +78,12 @@ final class AgentTrust extends X509ExtendedTrustManager {
         checkServerTrusted(chain, authType);
     }
 
+    /**
+     * Not told: an agent whose authority is gone would then show nothing, and not be told that what
+     * it has counts no more.
+     */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[] {authority};
+        return new X509Certificate[0];
     }
 }

@@ -113,7 +113,7 @@ final class Doors {
                     if (certificate.isEmpty()) {
                         return refuse(response);
                     }
-                    var answer = new Enrolment.Response(certificate.get());
+                    var answer = new Enrolment.Response(certificate.get(), gateway.trusted());
                     return response.header(
                                     HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                             .sendString(Mono.just(AgentJson.MAPPER.writeValueAsString(answer)))

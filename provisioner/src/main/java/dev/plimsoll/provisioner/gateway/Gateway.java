@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.gateway;
 
+import dev.plimsoll.agent.protocol.Authorities;
 import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
@@ -14,10 +15,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,7 +25,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +60,8 @@ public final class Gateway implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("gateway-pulse").factory());
     private final Outage pulseOutage = new Outage("Staying on the roster of gateways");
     private volatile @Nullable DisposableServer server;
+    private volatile @Nullable GatewayTls tls;
+    private volatile long followed;
     private volatile List<GatewayAddress> gateways = List.of();
     private volatile Pace pace = Pace.FASTEST;
 
@@ -111,6 +109,8 @@ public final class Gateway implements AutoCloseable {
      * @throws IllegalStateException when another provisioner of this name runs
      */
     public void start() {
+        var secured = new GatewayTls(authority, hosts(), this::countStranger);
+        tls = secured;
         server =
                 HttpServer.create()
                         .host(settings.bind())
@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
-                        .secure(spec -> spec.sslContext(tls()).handshakeTimeout(LIMIT))
+                        .secure(spec -> spec.sslContext(secured.context()).handshakeTimeout(LIMIT))
                         .doOnChannelInit((_, channel, _) -> watchHandshake(channel))
                         .idleTimeout(LIMIT)
                         .route(doors::open)
@@ -129,6 +129,10 @@ public final class Gateway implements AutoCloseable {
         every(clock, settings.missedPushes(), this::lookForMissed);
         every(pulse, settings.beat(), this::beat);
         LOG.atInfo().addKeyValue("port", endpoint().port()).log("The gateway is open");
+    }
+
+    private void countStranger() {
+        context.meters().refused(GatewayMeters.Refused.CERTIFICATE);
     }
 
     private void watchHandshake(Channel channel) {
@@ -145,7 +149,7 @@ public final class Gateway implements AutoCloseable {
         if (running == null) {
             throw new IllegalStateException("The gateway is not open");
         }
-        return new Endpoint(settings.host(), running.port(), gateways, authority.certificatePem());
+        return new Endpoint(settings.host(), running.port(), gateways, authority.trusted().pem());
     }
 
     public int port() {
@@ -164,11 +168,20 @@ public final class Gateway implements AutoCloseable {
 
     /** A gateway came or went. Never blocks. */
     public void onGateways() {
+        onPulse(this::tellOfGateways);
+    }
+
+    private void onPulse(Runnable action) {
         try {
-            pulse.execute(this::tellOfGateways);
+            pulse.execute(() -> orReport(action));
         } catch (RejectedExecutionException closed) {
-            LOG.atDebug().log("Closed: nobody is left to be told of gateways");
+            LOG.atDebug().log("Closed: nobody is left to be told");
         }
+    }
+
+    /** An authority came, went, or issues now. Never blocks. */
+    public void onAuthorities() {
+        onPulse(this::followAuthorities);
     }
 
     /** Notifications may have been missed. */
@@ -207,30 +220,13 @@ public final class Gateway implements AutoCloseable {
 
     Session open(AgentIdentity agent, AgentRecords.Entry entry, Wire wire) {
         var session = new Session(UUID.randomUUID(), agent, entry, context, wire);
-        session.tell(new GatewayMessage.GatewaysChanged(gateways));
+        // First among all, then told: what changes in between is not missed.
         sessions.add(session).ifPresent(older -> older.drop(GatewayMeters.Dropped.REPLACED));
+        session.tell(new GatewayMessage.GatewaysChanged(gateways));
+        session.tell(authorities());
         tellOfPace(session);
         session.start();
         return session;
-    }
-
-    private SslContext tls() {
-        try {
-            var identity = authority.newServerIdentity(hosts());
-            return SslContextBuilder.forServer(identity.key(), identity.certificate())
-                    .sslProvider(SslProvider.JDK)
-                    .protocols("TLSv1.3")
-                    .clientAuth(ClientAuth.OPTIONAL)
-                    .trustManager(
-                            new AgentTrust(
-                                    authority.certificate(),
-                                    () ->
-                                            context.meters()
-                                                    .refused(GatewayMeters.Refused.CERTIFICATE)))
-                    .build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("Cannot set up TLS for the gateway", e);
-        }
     }
 
     private List<String> hosts() {
@@ -249,6 +245,7 @@ public final class Gateway implements AutoCloseable {
     private void enter() {
         roster.enter(new GatewayAddress(settings.host(), port()));
         gateways = roster.living();
+        followAuthorities();
         voidLost();
     }
 
@@ -266,7 +263,7 @@ public final class Gateway implements AutoCloseable {
 
     /** On a thread of its own: whatever else hangs, who beats is alive. */
     private void beat() {
-        try {
+        orReport(() -> {
             if (!roster.beat() && !pulse.isShutdown()) {
                 comeBack();
             }
@@ -274,6 +271,13 @@ public final class Gateway implements AutoCloseable {
                 voidLost();
             }
             tellOfGateways();
+            followAuthorities();
+        });
+    }
+
+    private void orReport(Runnable action) {
+        try {
+            action.run();
             pulseOutage.over();
         } catch (RuntimeException e) {
             if (!pulse.isShutdown()) {
@@ -318,6 +322,27 @@ public final class Gateway implements AutoCloseable {
         } while (!told.equals(pace));
     }
 
+    /** Trusts whom the rows name before it says so, and before it tells its agents. */
+    private void followAuthorities() {
+        var trusted = authority.refresh();
+        var secured = tls;
+        if (secured != null && trusted.change() != followed) {
+            secured.follow();
+            followed = trusted.change();
+            sessions.all().forEach(session -> session.tell(authorities()));
+        }
+        roster.trust(trusted.ids());
+    }
+
+    private GatewayMessage.AuthoritiesChanged authorities() {
+        return new GatewayMessage.AuthoritiesChanged(
+                authority.trusted().told(), authority.renewWithin().toMillis());
+    }
+
+    Authorities trusted() {
+        return authority.trusted().told();
+    }
+
     /** The net under the notifications. */
     private void lookForMissed() {
         try {
@@ -349,6 +374,7 @@ public final class Gateway implements AutoCloseable {
 
     /**
      * @param all the gateways that live, this one included
+     * @param caCertificatePem of all authorities that count, one after the other
      */
     public record Endpoint(
             String host, int port, List<GatewayAddress> all, String caCertificatePem) {}

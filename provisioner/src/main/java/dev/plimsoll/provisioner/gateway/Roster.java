@@ -32,6 +32,7 @@ final class Roster {
     private volatile @Nullable UUID life;
     private long lastBeatNanos;
     private long beatingSinceNanos;
+    private List<UUID> said = List.of();
 
     Roster(DataSource database, WorkQueue queue, String instance, GatewaySettings settings) {
         this.sql = JdbcClient.create(database);
@@ -55,6 +56,7 @@ final class Roster {
             name.awaitFree();
         }
         life = next;
+        said = List.of();
         beatingSinceNanos = System.nanoTime();
         lastBeatNanos = beatingSinceNanos;
     }
@@ -128,6 +130,18 @@ final class Roster {
                 .param("lifetime", lifetimeMillis)
                 .query((row, _) -> new GatewayAddress(row.getString("host"), row.getInt("port")))
                 .list();
+    }
+
+    /** Says which authorities this gateway trusts: an agent of another one would be turned away. */
+    void trust(List<UUID> authorities) {
+        var present = life;
+        if (present != null && !said.equals(authorities)) {
+            sql.sql("update gateway set trusts = :ids::uuid[] where life = :life")
+                    .param("ids", authorities.stream().map(UUID::toString).toArray(String[]::new))
+                    .param("life", present)
+                    .update();
+            said = authorities;
+        }
     }
 
     void leave() {

@@ -103,9 +103,9 @@ final class Session {
         }
     }
 
-    /** Where else the agent finds a gateway. Any thread; never blocks. */
-    void tell(GatewayMessage.GatewaysChanged gateways) {
-        say(gateways);
+    /** What all agents are told. Any thread; never blocks. */
+    void tell(GatewayMessage news) {
+        say(news);
     }
 
     /** How often it is heard of from now on. Any thread; never blocks. */
@@ -212,8 +212,15 @@ final class Session {
                 isNextHealthWhole = false;
                 write(() -> context.health().write(machine().value(), id, targets, isWhole));
             }
+            case AgentMessage.AuthoritiesHeld held ->
+                    write(() -> context.records().held(machine().value(), id, held));
             case AgentMessage.Heartbeat(var connections) ->
                     context.heartbeats().beat(machine(), connections);
+            case AgentMessage.PeerHeard _ -> {
+                if (VipOrder.PARTED.equals(told)) {
+                    write(() -> context.records().peerHeard(loadBalancer, machine(), id));
+                }
+            }
         }
     }
 

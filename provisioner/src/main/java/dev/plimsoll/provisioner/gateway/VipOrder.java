@@ -12,6 +12,9 @@ sealed interface VipOrder {
     /** Given through another stream. */
     VipOrder YIELD_OF_BEFORE = new Yield("");
 
+    /** Two agents were active. */
+    VipOrder PARTED = new Yield("PARTITION");
+
     /** What every agent does that was told nothing else. */
     record Claim() implements VipOrder {}
 

@@ -138,6 +138,13 @@ final class Conditions {
         if (standby.isEmpty()) {
             return no(Type.REDUNDANT, "NO_STANDBY", "No second agent stands by.");
         }
+        if (isCutOff(standby.get())) {
+            return no(
+                    Type.REDUNDANT,
+                    "STANDBY_CUT_OFF",
+                    "The agent that stands by could not hear the active one, and stays away from"
+                            + " the VIP.");
+        }
         if (hasNewest(standby.get().agentOrThrow())) {
             return yes(Type.REDUNDANT, "STANDBY", "A second agent stands by.");
         }
@@ -145,6 +152,11 @@ final class Conditions {
                 Type.REDUNDANT,
                 "STANDBY_BEHIND",
                 "The agent that stands by has not applied the newest configuration.");
+    }
+
+    private static boolean isCutOff(Machine standby) {
+        var yield = standby.orders().yield();
+        return yield != null && yield.reason() == Observed.Yield.Reason.PARTITION;
     }
 
     private boolean hasNewest(Agent agent) {

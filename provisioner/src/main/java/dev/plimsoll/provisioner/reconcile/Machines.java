@@ -37,7 +37,8 @@ final class Machines {
                                a.applied_generation, a.applied_sha256, a.refused_revision,
                                a.refused_code, a.refused_path, a.refused_detail, a.yields,
                                a.agent_version, m.yield_reason, m.yield_requested_at,
-                               m.last_yield_reason, m.last_yield_at, m.replace_reason, m.shape,
+                               m.peer_heard_at >= m.yield_requested_at as hears_peer,
+                               m.replace_reason, m.shape,
                                m.drain_until, m.last_active_at, m.found_dead_at,
                                case when h.seen_at > m.state_since
                                    then h.active_connections end as connections
@@ -113,8 +114,7 @@ final class Machines {
     private static Observed.Orders orders(ResultSet row) throws SQLException {
         var replacement = row.getString("replace_reason");
         return new Observed.Orders(
-                yieldOf(row, "yield_reason", "yield_requested_at"),
-                yieldOf(row, "last_yield_reason", "last_yield_at"),
+                yieldOf(row),
                 replacement == null ? null : Observed.Replacement.valueOf(replacement),
                 row.getString("shape"),
                 instant(row.getTimestamp("drain_until")),
@@ -123,14 +123,14 @@ final class Machines {
                 instant(row.getTimestamp("found_dead_at")));
     }
 
-    private static Observed.@Nullable Yield yieldOf(ResultSet row, String reason, String since)
-            throws SQLException {
-        var why = row.getString(reason);
-        return why == null
+    private static Observed.@Nullable Yield yieldOf(ResultSet row) throws SQLException {
+        var reason = row.getString("yield_reason");
+        return reason == null
                 ? null
                 : new Observed.Yield(
-                        Observed.Yield.Reason.valueOf(why),
-                        Objects.requireNonNull(instant(row.getTimestamp(since))));
+                        Observed.Yield.Reason.valueOf(reason),
+                        Objects.requireNonNull(instant(row.getTimestamp("yield_requested_at"))),
+                        row.getBoolean("hears_peer"));
     }
 
     private static Observed.Agent agent(ResultSet row) throws SQLException {

@@ -7,14 +7,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record MoveSettings(
         @DefaultValue("5m") Duration drain,
         @DefaultValue("30s") Duration failover,
-        @DefaultValue("1s") Duration twoActive,
-        @DefaultValue("1m") Duration partitionTrial) {
+        @DefaultValue("400ms") Duration twoActive,
+        @DefaultValue("10m") Duration partitionTrial) {
     public static final MoveSettings DEFAULT =
             new MoveSettings(
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(30),
-                    Duration.ofSeconds(1),
-                    Duration.ofMinutes(1));
+                    Duration.ofMillis(400),
+                    Duration.ofMinutes(10));
 
     public MoveSettings {
         if (drain.isNegative() || drain.compareTo(Duration.ofDays(1)) > 0) {

@@ -142,7 +142,6 @@ record Observed(
      * What is wanted of a machine besides that it be there, and what has become of that.
      *
      * @param yield stands at the moment
-     * @param lastYield the last one, whether it stands or not
      * @param replacement why another one is to follow it; null if none is
      * @param shape what its driver made of the plan that it was made for
      * @param drainUntil null for a draining machine that is to go at once
@@ -152,17 +151,23 @@ record Observed(
      */
     record Orders(
             @Nullable Yield yield,
-            @Nullable Yield lastYield,
             @Nullable Replacement replacement,
             String shape,
             @Nullable Instant drainUntil,
             @Nullable Integer connections,
             @Nullable Instant lastActive,
             @Nullable Instant foundDead) {
-        static final Orders NONE = new Orders(null, null, null, "", null, null, null, null);
+        static final Orders NONE = new Orders(null, null, "", null, null, null, null);
     }
 
-    record Yield(Reason reason, Instant since) {
+    /**
+     * @param hearsPeer whether the machine has noticed its peer's claim since
+     */
+    record Yield(Reason reason, Instant since, boolean hearsPeer) {
+        Yield(Reason reason, Instant since) {
+            this(reason, since, false);
+        }
+
         enum Reason {
             /** Somebody asked for it. */
             FAILOVER,

@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner.reconcile;
 
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.provisioner.reconcile.Observed.Machine;
+import dev.plimsoll.provisioner.reconcile.Observed.State;
 import dev.plimsoll.provisioner.reconcile.Observed.Yield;
 import dev.plimsoll.provisioner.reconcile.Observed.Yield.Reason;
 import java.time.Duration;
@@ -11,15 +12,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who is to leave the VIP to its peer, and for how long. Nobody is asked to whose peer could not
  * take over, and never both: an order ends where its sense does.
  */
 final class VipPlan {
-    /** Trials after which a partition of before says nothing about this one. */
-    private static final int TRIALS = 3;
-
     private VipPlan() {}
 
     static List<Step> of(Observed observed) {
@@ -92,7 +91,8 @@ final class VipPlan {
 
     /**
      * Two agents that are both active cannot hear each other. The later has the clients, who were
-     * told last that it has the address; the other one leaves, and tries again after a while.
+     * told last that it has the address; the other one leaves, until it hears its peer. Where that
+     * cannot be known, it tries after a while.
      */
     private static boolean isCutOff(Machine machine, Machine peer, Observed observed) {
         if (!peer.speaks(Role.ACTIVE)) {
@@ -100,43 +100,35 @@ final class VipPlan {
         }
         var moves = observed.upkeep().moves();
         if (isOrdered(machine, Reason.PARTITION)) {
-            return !hasLasted(machine, observed, moves.partitionTrial());
+            return !hearsPeer(machine) && !hasLasted(machine, observed, moves.partitionTrial());
         }
         return machine.speaks(Role.ACTIVE)
                 && areBothActiveFor(moves.twoActive(), machine, peer, observed.now())
-                && leaver(machine, peer, observed).equals(machine);
+                && leaver(machine, peer).equals(machine);
     }
 
+    /** A role that is not written down yet has only just been said. */
     private static boolean areBothActiveFor(
             Duration time, Machine machine, Machine peer, Instant now) {
-        var one = machine.orders().lastActive();
-        var other = peer.orders().lastActive();
-        return one != null
-                && other != null
-                && !now.isBefore(one.plus(time))
-                && !now.isBefore(other.plus(time));
+        return Stream.of(machine, peer)
+                .allMatch(one ->
+                        one.state() == State.ACTIVE && !now.isBefore(becameActive(one).plus(time)));
     }
 
-    /**
-     * Who left before leaves again, so that a lasting partition does not move the VIP to and fro.
-     */
-    private static Machine leaver(Machine machine, Machine peer, Observed observed) {
-        if (hasLeftLately(machine, observed) != hasLeftLately(peer, observed)) {
-            return hasLeftLately(machine, observed) ? machine : peer;
-        }
-        Comparator<Machine> byTime =
-                Comparator.comparing(one -> Objects.requireNonNull(one.orders().lastActive()));
+    private static Machine leaver(Machine machine, Machine peer) {
+        var byTime = Comparator.comparing(VipPlan::becameActive);
         return byTime.thenComparing(one -> one.spec().slot()).compare(machine, peer) < 0
                 ? machine
                 : peer;
     }
 
-    private static boolean hasLeftLately(Machine machine, Observed observed) {
-        var last = machine.orders().lastYield();
-        var lately = observed.upkeep().moves().partitionTrial().multipliedBy(TRIALS);
-        return last != null
-                && last.reason() == Reason.PARTITION
-                && observed.now().isBefore(last.since().plus(lately));
+    private static Instant becameActive(Machine machine) {
+        return Objects.requireNonNullElse(machine.orders().lastActive(), Instant.MAX);
+    }
+
+    private static boolean hearsPeer(Machine machine) {
+        var yield = machine.orders().yield();
+        return yield != null && yield.hearsPeer();
     }
 
     private static boolean isOrdered(Machine machine, Reason reason) {

@@ -56,17 +56,16 @@ final class Waits {
                         return wait("the brake on replacing machine ", machine, " to be released");
                     }
                     var rest = MachinePlan.gatherRest(machine, observed);
-                    return new Outcome.RetryAfter(
-                            rest.plusMillis(1),
-                            "a moment, in which other machines may be found dead as well");
+                    return new Outcome.LookAgain(
+                            rest, "a moment, in which other machines may be found dead as well");
                 });
     }
 
     private static Optional<Outcome> move(Observed observed) {
         var moves = observed.upkeep().moves();
-        if (observed.machines().stream().filter(m -> m.speaks(Role.ACTIVE)).count() > 1) {
+        if (areTwoActive(observed) && !isYieldOrdered(observed)) {
             return Optional.of(
-                    new Outcome.RetryAfter(
+                    new Outcome.LookAgain(
                             moves.twoActive(), "one of two active agents to leave the VIP"));
         }
         return observed.machines().stream()
@@ -79,6 +78,14 @@ final class Waits {
                         machine.orders().yield() != null
                                 ? wait("the VIP to leave machine ", machine, " for its peer")
                                 : wait("machine ", machine, " to be replaced"));
+    }
+
+    private static boolean areTwoActive(Observed observed) {
+        return observed.machines().stream().filter(m -> m.speaks(Role.ACTIVE)).count() > 1;
+    }
+
+    private static boolean isYieldOrdered(Observed observed) {
+        return observed.machines().stream().anyMatch(m -> m.orders().yield() != null);
     }
 
     private static Optional<Outcome> drain(Observed observed) {
@@ -94,9 +101,8 @@ final class Waits {
                 .max(Duration::compareTo)
                 .filter(Duration::isPositive)
                 .map(rest ->
-                        new Outcome.RetryAfter(
-                                rest.plusMillis(1),
-                                "the next try to make a machine, after one died early"));
+                        new Outcome.LookAgain(
+                                rest, "the next try to make a machine, after one died early"));
     }
 
     private static Optional<Outcome> headStart(Observed observed) {
@@ -105,9 +111,8 @@ final class Waits {
                 .max(Duration::compareTo)
                 .filter(Duration::isPositive)
                 .map(wait ->
-                        new Outcome.RetryAfter(
-                                wait.plusMillis(1),
-                                "the first agent to serve, before a second one is started"));
+                        new Outcome.LookAgain(
+                                wait, "the first agent to serve, before a second one is started"));
     }
 
     private static Stream<Integer> emptySlots(Observed observed) {

@@ -43,7 +43,7 @@ public final class FirstPass {
     void seen(LoadBalancerId id, Outcome outcome) {
         switch (outcome) {
             case Outcome.Converged _, Outcome.Rejected _ -> waiting.remove(id);
-            case Outcome.RetryAfter _ -> {
+            case Outcome.RetryAfter _, Outcome.LookAgain _ -> {
                 if (unseen.contains(id)) {
                     waiting.add(id);
                 }

@@ -22,6 +22,9 @@ public sealed interface Outcome {
         }
     }
 
+    /** Something is due at a known time: neither backed off nor spread. */
+    record LookAgain(Duration in, String waitingFor) implements Outcome {}
+
     /** The order cannot be served as it is; looked at again in case that what forbids it goes. */
     record Rejected(String reason) implements Outcome {}
 }

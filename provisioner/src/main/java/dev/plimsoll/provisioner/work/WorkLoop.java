@@ -155,16 +155,19 @@ public final class WorkLoop implements AutoCloseable {
     private void putAway(Lease lease, Outcome outcome) {
         switch (outcome) {
             case Outcome.Converged _ -> queue.complete(lease);
-            case Outcome.RetryAfter(var delay, var waitingFor) ->
-                    postpone(lease, delay, waitingFor);
-            case Outcome.Rejected(var reason) ->
-                    postpone(lease, FIRST_DELAY_AFTER_REJECTION, reason);
+            case Outcome.LookAgain(var in, var waitingFor) ->
+                    postpone(lease, in.plusMillis(1), waitingFor);
+            case Outcome.RetryAfter(var delay, var waitingFor) -> retry(lease, delay, waitingFor);
+            case Outcome.Rejected(var reason) -> retry(lease, FIRST_DELAY_AFTER_REJECTION, reason);
         }
     }
 
-    private void postpone(Lease lease, Duration first, String waitingFor) {
+    private void retry(Lease lease, Duration first, String waitingFor) {
         meters.retries.increment();
-        var delay = backoff.delay(first, lease.attempt());
+        postpone(lease, backoff.delay(first, lease.attempt()), waitingFor);
+    }
+
+    private void postpone(Lease lease, Duration delay, String waitingFor) {
         queue.postpone(lease, delay, waitingFor);
         if (delay.compareTo(settings.poll()) < 0 && stopping.getCount() > 0) {
             clock.schedule(signal::wake, delay.toMillis() + 1, TimeUnit.MILLISECONDS);

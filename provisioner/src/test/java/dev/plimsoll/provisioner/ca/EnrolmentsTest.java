@@ -62,7 +62,8 @@ class EnrolmentsTest {
 
         var certificate = Pem.certificate(enrolments.enrol(token, key.requestPem()).orElseThrow());
 
-        certificate.verify(authority.certificate().getPublicKey());
+        certificate.verify(
+                authority.trusted().certificates().values().iterator().next().getPublicKey());
         assertThat(AgentIdentity.of(certificate)).contains(machine);
         assertThat(enrolments.identify(certificate)).contains(machine);
         assertThat(enrolments.isEnrolled(machine)).isTrue();
@@ -212,7 +213,7 @@ class EnrolmentsTest {
                         () -> now);
         brief.load();
 
-        var certificate = brief.issue(key.pair().getPublic(), machine);
+        var certificate = brief.issue(key.pair().getPublic(), machine).certificate();
 
         assertThat(certificate.getNotBefore().toInstant()).isAfterOrEqualTo(now.minusSeconds(7));
     }
@@ -284,7 +285,7 @@ class EnrolmentsTest {
                 () -> {
                     var one = authority();
                     one.load();
-                    return one.certificatePem();
+                    return one.trusted().pem();
                 };
 
         List<Future<String>> starts;
@@ -306,7 +307,7 @@ class EnrolmentsTest {
         var next = authority();
         next.load();
 
-        assertThat(next.certificatePem()).isEqualTo(authority.certificatePem());
+        assertThat(next.trusted()).isEqualTo(authority.trusted());
     }
 
     @Test

@@ -119,7 +119,8 @@ final class Life implements AutoCloseable {
                                 "plimsoll_work", _ -> loop.wake(),
                                 "plimsoll_config", id -> gateway.onConfig(LoadBalancerId.of(id)),
                                 "plimsoll_machine", id -> gateway.onMachine(MachineId.of(id)),
-                                "plimsoll_gateway", _ -> gateway.onGateways()),
+                                "plimsoll_gateway", _ -> gateway.onGateways(),
+                                "plimsoll_authority", _ -> gateway.onAuthorities()),
                         () -> {
                             gateway.onNotificationsConnected();
                             loop.wake();

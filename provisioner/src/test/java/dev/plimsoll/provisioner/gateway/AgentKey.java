@@ -11,6 +11,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
+import java.util.Collection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -62,7 +63,9 @@ public final class AgentKey {
         try {
             var trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
-            trusted.setCertificateEntry("ca", parse(caPem));
+            for (var authority : parseAll(caPem)) {
+                trusted.setCertificateEntry("ca-" + trusted.size(), authority);
+            }
             var trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(trusted);
             var own = KeyStore.getInstance("PKCS12");
@@ -91,6 +94,13 @@ public final class AgentKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Collection<? extends Certificate> parseAll(String pem)
+            throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(
+                        new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static KeyPair newPair() {

@@ -4,6 +4,7 @@ import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
+import dev.plimsoll.agent.protocol.Authorities;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.Enrolment;
 import dev.plimsoll.agent.protocol.GatewayAddress;
@@ -39,6 +40,7 @@ public final class FakeAgent implements AutoCloseable {
     private volatile Function<AgentConfig, AgentMessage> answer;
     private volatile AppliedConfig applied;
     private volatile List<GatewayAddress> gateways = List.of();
+    private volatile Authorities authorities;
     private volatile Role role = Role.STANDBY;
     private volatile WebSocket stream;
     private volatile boolean isYielding;
@@ -96,7 +98,7 @@ public final class FakeAgent implements AutoCloseable {
 
     public FakeAgent dial(AgentMessage first)
             throws ExecutionException, InterruptedException, TimeoutException {
-        client = HttpClient.newBuilder().sslContext(key.tls(bootstrap.caCertificatePem())).build();
+        client = HttpClient.newBuilder().sslContext(key.tls(trusted())).build();
         stream =
                 client.newWebSocketBuilder()
                         .connectTimeout(LIMIT)
@@ -148,6 +150,11 @@ public final class FakeAgent implements AutoCloseable {
         return gateways;
     }
 
+    /** As it was told last, which it does not say. */
+    public Authorities authorities() {
+        return authorities;
+    }
+
     public GatewayMessage hear() throws InterruptedException {
         return received.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
@@ -173,10 +180,7 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     private HttpResponse<String> post(String path, Object body, AgentKey with) {
-        try (var http =
-                HttpClient.newBuilder()
-                        .sslContext(with.tls(bootstrap.caCertificatePem()))
-                        .build()) {
+        try (var http = HttpClient.newBuilder().sslContext(with.tls(trusted())).build()) {
             return http.send(
                     HttpRequest.newBuilder(uri("https", path))
                             .timeout(LIMIT)
@@ -191,6 +195,11 @@ public final class FakeAgent implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private String trusted() {
+        var told = authorities;
+        return told == null ? bootstrap.caCertificatePem() : told.certificatesPem();
     }
 
     private URI uri(String scheme, String path) {
@@ -208,14 +217,17 @@ public final class FakeAgent implements AutoCloseable {
             gateways = living;
             return;
         }
+        if (message instanceof GatewayMessage.AuthoritiesChanged changed) {
+            authorities = changed.authorities();
+            return;
+        }
         received.add(message);
         switch (message) {
             case GatewayMessage.YieldVip _ -> isYielding = true;
             case GatewayMessage.ClaimVip _ -> isYielding = false;
             case GatewayMessage.Drain _, GatewayMessage.Retired _ -> {}
-            case GatewayMessage.ConfigPushed _,
-                    GatewayMessage.GatewaysChanged _,
-                    GatewayMessage.Pace _ -> {}
+            case GatewayMessage.ConfigPushed _, GatewayMessage.Pace _ -> {}
+            case GatewayMessage.GatewaysChanged _, GatewayMessage.AuthoritiesChanged _ -> {}
         }
         onOrder.accept(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {

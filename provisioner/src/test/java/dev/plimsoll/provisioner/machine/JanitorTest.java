@@ -40,7 +40,9 @@ class JanitorTest {
                                 "127.80.0.0/12",
                                 Duration.ZERO,
                                 Duration.ofSeconds(1),
-                                Duration.ofSeconds(1)),
+                                Duration.ofSeconds(1),
+                                new LocalSettings.Silence(
+                                        Duration.ofSeconds(5), Duration.ofSeconds(5), 3)),
                         (_, _, _, _) -> {
                             throw new AssertionError("a janitor makes nothing");
                         });

@@ -264,7 +264,17 @@ class EveryOrderOfEventsTest {
                     connection(m, true);
                 }
             }
+            if (!isPartitioned) {
+                List.copyOf(machines).forEach(this::hear);
+            }
             elect();
+        }
+
+        private void hear(Machine m) {
+            var yield = m.orders().yield();
+            if (yield != null && yield.reason() == Yield.Reason.PARTITION) {
+                yields(m, new Yield(yield.reason(), yield.since(), true));
+            }
         }
 
         private void elect() {
@@ -305,7 +315,6 @@ class EveryOrderOfEventsTest {
                             agent(role, agent.appliedRevision(), agent.isConnected()),
                             new Orders(
                                     orders.yield(),
-                                    orders.lastYield(),
                                     orders.replacement(),
                                     orders.shape(),
                                     orders.drainUntil(),
@@ -433,14 +442,7 @@ class EveryOrderOfEventsTest {
                 Integer connections,
                 Instant foundDead) {
             return new Orders(
-                    yield,
-                    yield == null ? o.lastYield() : yield,
-                    why,
-                    o.shape(),
-                    drainUntil,
-                    connections,
-                    o.lastActive(),
-                    foundDead);
+                    yield, why, o.shape(), drainUntil, connections, o.lastActive(), foundDead);
         }
 
         private static Machine m(

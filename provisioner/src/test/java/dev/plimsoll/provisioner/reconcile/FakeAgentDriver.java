@@ -202,6 +202,7 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                 case GatewayMessage.ConfigPushed _,
                         GatewayMessage.GatewaysChanged _,
                         GatewayMessage.Pace _,
+                        GatewayMessage.AuthoritiesChanged _,
                         GatewayMessage.Retired _ -> {}
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
+import dev.plimsoll.agent.protocol.AgentMessage.PeerHeard;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.provisioner.Ground;
 import dev.plimsoll.provisioner.Orders;
@@ -132,6 +133,9 @@ class MovesTest {
 
         await().atMost(LIMIT).until(() -> stateOf(older).equals("STANDBY"));
         assertThat(provisioner.active(id)).isEqualTo(later);
+        assertThat(standing(id)).isOne();
+        await().atMost(LIMIT).until(() -> !isRedundant(id));
+        provisioner.driver.agent(older).say(new PeerHeard());
         await().atMost(LIMIT).until(() -> isRedundant(id) && standing(id) == 0);
         assertThat(
                         ground.sql()

@@ -219,8 +219,7 @@ final class Scene {
             Observed.Replacement replacement,
             Instant drainUntil,
             Instant foundDead) {
-        return new Observed.Orders(
-                yield, yield, replacement, "", drainUntil, null, LONG_AGO, foundDead);
+        return new Observed.Orders(yield, replacement, "", drainUntil, null, LONG_AGO, foundDead);
     }
 
     /** Of the machine that was added last. */

@@ -47,6 +47,25 @@ class VerdictTest {
                         "FALSE NOT_CONFIGURED",
                         "FALSE NO_STANDBY"),
                 arguments(
+                        "a standby that could not hear its peer",
+                        settled()
+                                .connected(0, Role.ACTIVE)
+                                .connected(1, Role.STANDBY)
+                                .with(o ->
+                                        new Observed.Orders(
+                                                new Observed.Yield(
+                                                        Observed.Yield.Reason.PARTITION, NOW),
+                                                null,
+                                                "",
+                                                null,
+                                                null,
+                                                null,
+                                                null)),
+                        "TRUE FEASIBLE",
+                        "TRUE ACTIVE_AGENT",
+                        "TRUE APPLIED",
+                        "FALSE STANDBY_CUT_OFF"),
+                arguments(
                         "no machines",
                         settled(),
                         "TRUE FEASIBLE",
@@ -151,8 +170,18 @@ class VerdictTest {
 
         assertThat(verdict(scene).outcome())
                 .isInstanceOfSatisfying(
-                        Outcome.RetryAfter.class,
-                        retry -> assertThat(retry.delay()).isEqualTo(Duration.ofMillis(501)));
+                        Outcome.LookAgain.class,
+                        look -> assertThat(look.in()).isEqualTo(Duration.ofMillis(500)));
+    }
+
+    @Test
+    void twoActiveAgentsAreLookedAtAgainWhenOneOfThemIsToLeave() {
+        var both = settled().connected(0, Role.ACTIVE).connected(1, Role.ACTIVE);
+
+        assertThat(verdict(both).outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.LookAgain.class,
+                        look -> assertThat(look.in()).isEqualTo(Duration.ofMillis(400)));
     }
 
     @Test

@@ -14,11 +14,13 @@ import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
 import dev.plimsoll.agent.protocol.AgentMessage.Hello;
+import dev.plimsoll.agent.protocol.AgentMessage.PeerHeard;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.agent.protocol.GatewayMessage.AuthoritiesChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.ClaimVip;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
 import dev.plimsoll.agent.protocol.GatewayMessage.Drain;
@@ -162,6 +164,9 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 });
         config.settle();
         yielding.tick();
+        if (yielding.isPeerHeard()) {
+            say(new PeerHeard());
+        }
         tellDrained();
         if (beats.isDue(System.nanoTime())) {
             say(new Heartbeat(engine.activeConnections()));
@@ -206,6 +211,11 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     }
 
     @Override
+    public void toSay(AgentMessage message) {
+        onControl(() -> say(message));
+    }
+
+    @Override
     public void received(GatewayMessage message) {
         onControl(() -> {
             switch (message) {
@@ -215,7 +225,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case Drain(var reason) -> drain(reason);
                 case Retired(var reason) -> onRetired.accept(reason);
                 case Pace pace -> beats.keep(pace, System.nanoTime());
-                case GatewaysChanged _ -> {} // the link's own
+                case GatewaysChanged _, AuthoritiesChanged _ -> {} // the link's own
             }
         });
     }

@@ -6,6 +6,7 @@ import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.app.machine.DescriptorLimit;
 import dev.plimsoll.agent.app.machine.MachineFolder;
+import dev.plimsoll.agent.protocol.Bootstrap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,10 +91,20 @@ public final class AgentMain {
         var admin = AdminServer.start(agent, link.meters(), loops, adminPort);
         agent.onAdmin(admin.address());
         log.atInfo().addKeyValue("admin", admin.address()).log("Admin server listens");
+        tell(admin.address());
         link.start();
         agent.startTicking();
         end.await();
         System.exit(0);
+    }
+
+    /** Whoever started this agent, so that it can ask whether it lives. */
+    private void tell(String adminAddress) {
+        try {
+            folder.note(Bootstrap.ADMIN_FILE, adminAddress.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("Cannot write where the admin server listens");
+        }
     }
 
     private void onRetired(String reason) {

@@ -61,6 +61,11 @@ final class Yielding {
         }
     }
 
+    /** Whether whoever gave the order is to know that the peer is there. */
+    boolean isPeerHeard() {
+        return order != null && vip.hearsPeer();
+    }
+
     private boolean isOutlived(YieldVip present) {
         var silence = System.nanoTime() - silentSinceNanos;
         return silence > TimeUnit.MILLISECONDS.toNanos(present.outlivesStreamMillis());

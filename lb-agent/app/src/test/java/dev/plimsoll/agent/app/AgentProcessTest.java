@@ -381,6 +381,7 @@ class AgentProcessTest {
         var stream = gateway.nextStream();
         var admin = ((Hello) stream.first()).adminAddress();
         assertThat(get(admin, "/livez").statusCode()).isEqualTo(200);
+        assertThat(agent.file(Bootstrap.ADMIN_FILE)).content().isEqualTo(admin);
         assertThat(get(admin, "/readyz").statusCode()).isEqualTo(503);
         stream.push(target.config(7));
         await().until(target::answers);

@@ -6,6 +6,7 @@ import dev.plimsoll.agent.app.machine.ConfigDocument;
 import dev.plimsoll.agent.app.machine.Json;
 import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage;
+import dev.plimsoll.agent.protocol.Authorities;
 import dev.plimsoll.agent.protocol.Enrolment;
 import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
@@ -42,7 +43,7 @@ final class FakeGateway implements AutoCloseable {
     static final String TOKEN = "one-time-token";
     private static final String MACHINE_OF = "CN=";
 
-    private final TestAuthority authority;
+    volatile TestAuthority issuing;
     private final DisposableServer server;
     private final BlockingQueue<Stream> streams = new LinkedBlockingQueue<>();
     private final Queue<Stream> all = new ConcurrentLinkedQueue<>();
@@ -61,7 +62,7 @@ final class FakeGateway implements AutoCloseable {
     }
 
     FakeGateway(TestAuthority authority, int port, X509Certificate certificate) throws Exception {
-        this.authority = authority;
+        this.issuing = authority;
         var tls =
                 SslContextBuilder.forServer(authority.gatewayKeys.getPrivate(), certificate)
                         .sslProvider(SslProvider.JDK)
@@ -132,11 +133,11 @@ final class FakeGateway implements AutoCloseable {
 
     private Mono<Void> certificate(HttpServerResponse response, String csrPem) {
         try {
-            var certificate = authority.certify(csrPem, "machine", 1, lifeOfCertificates);
+            var certificate = issuing.certify(csrPem, "machine", 1, lifeOfCertificates);
             var json =
                     Json.strict()
                             .writeValueAsString(
-                                    new Enrolment.Response(TestAuthority.pem(certificate)));
+                                    new Enrolment.Response(TestAuthority.pem(certificate), null));
             return response.sendString(Mono.just(json)).then();
         } catch (Exception e) {
             return Mono.error(e);
@@ -234,6 +235,10 @@ final class FakeGateway implements AutoCloseable {
 
         void tellOf(GatewayAddress... gateways) {
             say(new GatewayMessage.GatewaysChanged(List.of(gateways)));
+        }
+
+        void tellOf(Authorities authorities) {
+            say(new GatewayMessage.AuthoritiesChanged(authorities, 100));
         }
 
         void retire() {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.app.machine.Json;
+import dev.plimsoll.agent.protocol.AgentMessage.AuthoritiesHeld;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigApplied;
+import dev.plimsoll.agent.protocol.Authorities;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayAddress;
 import java.io.IOException;
@@ -132,6 +134,64 @@ class GatewaysTest {
     }
 
     @Test
+    void agentFollowsAnotherAuthorityBesideItsOneStreamAndKnowsItAfterARestart() throws Exception {
+        var next = new TestAuthority();
+        agent.start();
+        var stream = first.nextStream();
+        first.issuing = next;
+
+        stream.tellOf(authorities(1, next, authority, next));
+
+        var told = stream.next(AuthoritiesHeld.class);
+        assertThat(told.trusted()).containsExactly(authority.sha256(), next.sha256());
+        assertThat(told.certifiedBy()).isEqualTo(authority.sha256());
+        assertThat(stream.next(AuthoritiesHeld.class).certifiedBy()).isEqualTo(next.sha256());
+        assertThat(Files.getPosixFilePermissions(agent.file("authorities.json")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+        stream.tellOf(authorities(2, next, next));
+        assertThat(stream.next(AuthoritiesHeld.class).trusted()).containsExactly(next.sha256());
+        stream.tellOf(authorities(1, authority, authority, next));
+        assertThat(stream.next(AuthoritiesHeld.class).trusted())
+                .as("nobody goes back")
+                .containsExactly(next.sha256());
+        assertThat(first.streams()).isOne();
+
+        try (var successor = new FakeGateway(next, 0)) {
+            stream.tellOf(address(successor));
+            await().atMost(LIMIT).until(() -> Files.exists(agent.file("gateways.json")));
+            first.close();
+            successor.nextStream();
+            agent.kill();
+            agent.start();
+            successor.nextStream();
+            assertThat(successor.enrolments).hasValue(0);
+        }
+        assertThat(first.enrolments).hasValue(1);
+        assertThat(first.renewals).hasValue(1);
+    }
+
+    @Test
+    void agentThatMissedARotationTrustsWhomItsDriverNamesAndEnrolsAgain() throws Exception {
+        var next = new TestAuthority();
+        agent.start();
+        var stream = first.nextStream();
+        stream.tellOf(authorities(1, authority, authority));
+        stream.next(AuthoritiesHeld.class);
+        first.close();
+        try (var successor = new FakeGateway(next, 0)) {
+            agent.bootstrap(bootstrap().with(List.of(address(successor))));
+            await().atMost(LIMIT).until(() -> agent.logged().contains("No control stream"));
+            assertThat(successor.enrolments).hasValue(0);
+
+            agent.bootstrap(bootstrap().trusting(TestAuthority.pem(next.certificate)));
+
+            successor.nextStream();
+            assertThat(successor.enrolments).hasValue(1);
+        }
+    }
+
+    @Test
     void agentThatPosesAsAGatewayIsNotSpokenTo() throws Exception {
         first.close();
         var posing = authority.asIfForAnAgent(authority.gatewayKeys.getPublic());
@@ -143,6 +203,15 @@ class GatewaysTest {
 
             assertThat(gateway.enrolments).hasValue(0);
         }
+    }
+
+    private static Authorities authorities(
+            long change, TestAuthority issuing, TestAuthority... trusted) throws Exception {
+        var pem = new StringBuilder();
+        for (var one : trusted) {
+            pem.append(TestAuthority.pem(one.certificate));
+        }
+        return new Authorities(change, pem.toString(), issuing.sha256());
     }
 
     private static GatewayAddress address(FakeGateway gateway) {

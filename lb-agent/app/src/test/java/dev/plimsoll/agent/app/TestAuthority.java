@@ -4,6 +4,7 @@ import java.io.StringReader;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -29,15 +32,16 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /** The CA of a test's installation. */
 final class TestAuthority {
-    private static final X500Name ISSUER = new X500Name("CN=Test CA");
+    private static final AtomicInteger MADE = new AtomicInteger();
 
+    private final X500Name name = new X500Name("CN=Test CA " + MADE.incrementAndGet());
     final KeyPair keys = newKeys();
     final X509Certificate certificate;
     final KeyPair gatewayKeys = newKeys();
     final X509Certificate gatewayCertificate;
 
     TestAuthority() throws Exception {
-        certificate = sign(ISSUER, keys.getPublic(), Duration.ofDays(1), null);
+        certificate = sign(name, keys.getPublic(), Duration.ofDays(1), null);
         gatewayCertificate =
                 sign(
                         new X500Name("CN=Test gateway"),
@@ -85,7 +89,7 @@ final class TestAuthority {
         var from = Instant.now().minusSeconds(1);
         var builder =
                 new JcaX509v3CertificateBuilder(
-                        ISSUER,
+                        name,
                         new BigInteger(64, new SecureRandom()),
                         Date.from(from),
                         Date.from(from.plus(life).plusSeconds(1)),
@@ -105,6 +109,11 @@ final class TestAuthority {
                         builder.build(
                                 new JcaContentSignerBuilder("SHA256withECDSA")
                                         .build(keys.getPrivate())));
+    }
+
+    String sha256() throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
     }
 
     static String pem(X509Certificate certificate) throws Exception {

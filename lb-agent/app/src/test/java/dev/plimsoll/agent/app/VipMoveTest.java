@@ -8,6 +8,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.ConfigApplied;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
 import dev.plimsoll.agent.protocol.AgentMessage.Hello;
+import dev.plimsoll.agent.protocol.AgentMessage.PeerHeard;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.State;
@@ -183,6 +184,8 @@ class VipMoveTest {
             keepalived.write("INSTANCE \"lb\" FAULT 253\n".getBytes());
             assertThat(stream.next(RoleChanged.class).role()).isEqualTo(Role.STANDBY);
             assertThat(target.answers()).isTrue();
+            keepalived.write("INSTANCE \"lb\" HEARS 0\n".getBytes());
+            stream.next(PeerHeard.class);
 
             // The gateway is gone for longer than its order may stand.
             gateway.close();

@@ -20,6 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -78,6 +80,20 @@ public final class Engine implements AutoCloseable {
     /** An engine that has no configuration and does not listen. */
     public static Engine start(EngineOptions options, EngineEvents events) {
         return new Engine(options, events);
+    }
+
+    /** Done once every event loop has had a turn: one that hangs never has. */
+    public CompletableFuture<Void> turn() {
+        return CompletableFuture.allOf(
+                scopes.stream().map(Engine::turn).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static CompletableFuture<Void> turn(LoopScope scope) {
+        try {
+            return CompletableFuture.runAsync(() -> {}, scope.loop());
+        } catch (RejectedExecutionException _) {
+            return CompletableFuture.completedFuture(null); // it has ended, in order
+        }
     }
 
     /**

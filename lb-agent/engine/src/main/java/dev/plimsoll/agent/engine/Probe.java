@@ -64,25 +64,28 @@ final class Probe extends ChannelInboundHandlerAdapter {
         transport.prepareForProbe(channel);
         var probe = new Probe(plan, loop, listener);
         channel.pipeline().addLast(probe);
-        channel.closeFuture().addListener(_ -> probe.onClosed());
         loop.register(channel);
         probe.deadline =
                 loop.schedule(
                         () -> probe.onDeadline(channel),
                         plan.timeoutMillis(),
                         TimeUnit.MILLISECONDS);
-        channel.connect(plan.address())
-                .addListener(connected -> {
-                    if (connected.isSuccess()) {
-                        probe.onConnected(channel);
-                    } else {
-                        probe.fail(
-                                channel,
-                                ProbeOutcome.failed(
-                                        Phase.CONNECT,
-                                        java.util.Objects.requireNonNull(connected.cause())));
-                    }
-                });
+        var connecting =
+                channel.connect(plan.address())
+                        .addListener(connected -> {
+                            if (connected.isSuccess()) {
+                                probe.onConnected(channel);
+                            } else {
+                                probe.fail(
+                                        channel,
+                                        ProbeOutcome.failed(
+                                                Phase.CONNECT,
+                                                java.util.Objects.requireNonNull(
+                                                        connected.cause())));
+                            }
+                        });
+        // A channel that cannot even begin to connect is closed before it is said why.
+        channel.closeFuture().addListener(_ -> connecting.addListener(_ -> probe.onClosed()));
     }
 
     private void onConnected(Channel channel) {

@@ -52,9 +52,18 @@ final class TargetServer implements AutoCloseable {
     }
 
     static TargetServer on(int port, Conversation conversation) throws IOException {
+        return at("127.0.0.1", port, conversation);
+    }
+
+    static TargetServer at(String ip, Conversation conversation) throws IOException {
+        return at(ip, 0, conversation);
+    }
+
+    private static TargetServer at(String ip, int port, Conversation conversation)
+            throws IOException {
         var server = new ServerSocket();
         server.setReuseAddress(true);
-        server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 512);
+        server.bind(new InetSocketAddress(InetAddress.ofLiteral(ip), port), 512);
         return new TargetServer(server, conversation);
     }
 
@@ -87,7 +96,7 @@ final class TargetServer implements AutoCloseable {
     }
 
     TargetConfig config() {
-        return new TargetConfig("127.0.0.1", server.getLocalPort());
+        return new TargetConfig(server.getInetAddress().getHostAddress(), server.getLocalPort());
     }
 
     int port() {

@@ -64,6 +64,26 @@ public sealed interface AgentMessage {
 
     record Heartbeat(int activeConnections) implements AgentMessage {}
 
+    /**
+     * Whom the agent trusts, and who has certified it: answers {@link
+     * GatewayMessage.AuthoritiesChanged}, and is said again after each renewal.
+     *
+     * @param trusted lower-case hex of the SHA-256 of each one's certificate (DER)
+     * @param certifiedBy likewise; null where that one is not trusted any more
+     */
+    record AuthoritiesHeld(List<String> trusted, @Nullable String certifiedBy)
+            implements AgentMessage {
+        public AuthoritiesHeld {
+            trusted = List.copyOf(trusted);
+        }
+    }
+
+    /**
+     * While it leaves the VIP to its peer, the agent's machine notices the peer's claim to it: from
+     * here the two are not cut apart. Said every second as long as the order stands.
+     */
+    record PeerHeard() implements AgentMessage {}
+
     /** Which of a load balancer's two agents this is. */
     enum Role {
         STARTING,

@@ -5,11 +5,12 @@ import java.util.UUID;
 
 /**
  * The file {@value #FILE} in a machine's folder, written by the machine driver before it starts the
- * agent and readable by the agent's user alone. The gateways are read anew at each dial, so that a
- * driver can change them; everything else is for the agent's whole life.
+ * agent and readable by the agent's user alone. Gateways, authorities and token are read anew at
+ * each dial, so that a driver can change them; everything else is for the agent's whole life.
  *
  * @param gateways dialled in turn; any of them serves any agent
- * @param caCertificatePem the only authority that the agent trusts for its gateways
+ * @param caCertificatePem the authorities that the agent trusts for its gateways, one after the
+ *     other; until a gateway names others, and again once a driver has written others here
  * @param enrolmentToken spent at the first enrolment
  * @param adminPort of the agent's admin server on loopback; 0 for any
  */
@@ -24,6 +25,9 @@ public record Bootstrap(
         int adminPort) {
 
     public static final String FILE = "bootstrap.json";
+
+    /** Beside it, written by the agent: HOST:PORT of its admin server. */
+    public static final String ADMIN_FILE = "agent.admin";
 
     public Bootstrap {
         gateways = List.copyOf(gateways);
@@ -43,6 +47,19 @@ public record Bootstrap(
                 loadBalancerId,
                 others,
                 caCertificatePem,
+                enrolmentToken,
+                vip,
+                adminPort);
+    }
+
+    /** The same machine, trusting others. */
+    public Bootstrap trusting(String otherCertificatesPem) {
+        return new Bootstrap(
+                machineId,
+                incarnation,
+                loadBalancerId,
+                gateways,
+                otherCertificatesPem,
                 enrolmentToken,
                 vip,
                 adminPort);

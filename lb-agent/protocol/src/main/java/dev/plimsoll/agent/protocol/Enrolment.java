@@ -1,5 +1,7 @@
 package dev.plimsoll.agent.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How an agent gets its certificate. Over TLS with the CA that {@link Bootstrap} names:
  *
@@ -31,6 +33,7 @@ public final class Enrolment {
     /**
      * @param certificatePem common name is the machine's id, serial number attribute its
      *     incarnation
+     * @param authorities null where the gateway is too old to say
      */
-    public record Response(String certificatePem) {}
+    public record Response(String certificatePem, @Nullable Authorities authorities) {}
 }

@@ -41,6 +41,16 @@ public sealed interface GatewayMessage {
     }
 
     /**
+     * Whom to trust from now on. Sent after Hello and with each change; answered with {@link
+     * AgentMessage.AuthoritiesHeld} once it is saved. An agent whose certificate is not of the
+     * issuing one renews it.
+     *
+     * @param renewWithinMillis any time within this, so that a fleet does not come at once
+     */
+    record AuthoritiesChanged(Authorities authorities, long renewWithinMillis)
+            implements GatewayMessage {}
+
+    /**
      * Leave the VIP to the peer until {@link ClaimVip}. Said again after each Hello as long as it
      * is wanted.
      *

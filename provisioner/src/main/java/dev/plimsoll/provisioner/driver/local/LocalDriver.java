@@ -1,9 +1,11 @@
 package dev.plimsoll.provisioner.driver.local;
 
+import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.driver.process.DeathWatch;
 import dev.plimsoll.provisioner.driver.process.MachineFolder;
 import dev.plimsoll.provisioner.driver.process.ProcessEnd;
+import dev.plimsoll.provisioner.driver.process.Pulse;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.Bootstraps;
 import dev.plimsoll.provisioner.machine.Capabilities;
@@ -38,6 +40,7 @@ public final class LocalDriver implements MachineDriver {
     private final AgentCommand command;
     private final Path machines;
     private final Path locks;
+    private final Pulse pulse;
     private final DeathWatch deaths;
 
     public LocalDriver(LocalSettings settings, Bootstraps bootstraps) {
@@ -46,7 +49,8 @@ public final class LocalDriver implements MachineDriver {
         this.command = new AgentCommand(settings);
         this.machines = settings.data().resolve("machines");
         this.locks = settings.data().resolve("locks");
-        this.deaths = new DeathWatch(settings.watch(), settings.hung());
+        this.pulse = new Pulse(settings.pulse());
+        this.deaths = new DeathWatch(settings.watch(), settings.hung(), pulse::isSilent);
     }
 
     @Override
@@ -72,9 +76,10 @@ public final class LocalDriver implements MachineDriver {
                     Files.createDirectories(locks);
                     refreshBootstrap(machine, folder);
                     var running = isNew ? Optional.<ProcessIdentity>empty() : adopt(folder);
-                    deaths.watch(
+                    watch(
                             machine.id(),
-                            running.isPresent() ? running.get() : start(machine, folder));
+                            running.isPresent() ? running.get() : start(machine, folder),
+                            folder);
                 });
     }
 
@@ -90,7 +95,7 @@ public final class LocalDriver implements MachineDriver {
             if (process.isEmpty()) {
                 return Presence.DEAD;
             }
-            deaths.watch(machine.id(), process.get());
+            watch(machine.id(), process.get(), folder);
             return deaths.isHung(machine.id(), process.get()) ? Presence.HUNG : Presence.RUNNING;
         } catch (IOException e) {
             warn(machine.id(), e);
@@ -142,6 +147,12 @@ public final class LocalDriver implements MachineDriver {
     @Override
     public void close() {
         deaths.close();
+        pulse.close();
+    }
+
+    private void watch(MachineId machine, ProcessIdentity process, MachineFolder folder) {
+        pulse.watch(machine, process, folder.path());
+        deaths.watch(machine, process);
     }
 
     private void refreshBootstrap(MachineSpec machine, MachineFolder folder) throws IOException {
@@ -154,6 +165,7 @@ public final class LocalDriver implements MachineDriver {
     }
 
     private ProcessIdentity start(MachineSpec machine, MachineFolder folder) throws IOException {
+        Files.deleteIfExists(folder.path().resolve(Bootstrap.ADMIN_FILE)); // of an earlier life
         var process = command.start(machine.id(), folder);
         var identity =
                 ProcessIdentity.of(process.pid())
@@ -187,6 +199,7 @@ public final class LocalDriver implements MachineDriver {
                     end(folder, grace);
                     folder.delete();
                     deaths.forget(machine);
+                    pulse.forget(machine);
                 });
     }
 

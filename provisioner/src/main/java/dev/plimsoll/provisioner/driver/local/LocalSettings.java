@@ -1,6 +1,7 @@
 package dev.plimsoll.provisioner.driver.local;
 
 import dev.plimsoll.provisioner.driver.process.AgentProgram;
+import dev.plimsoll.provisioner.driver.process.Pulse;
 import dev.plimsoll.provisioner.machine.AddressRange;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,14 @@ public record LocalSettings(
         @DefaultValue("127.80.0.0/12") String ephemeralRange,
         @DefaultValue("2s") Duration stopGrace,
         @DefaultValue("100ms") Duration watch,
-        @DefaultValue("1s") Duration hung) {
+        @DefaultValue("1s") Duration hung,
+        @DefaultValue Silence silence) {
+
+    /** See {@link Pulse.Patience}. */
+    public record Silence(
+            @DefaultValue("5s") Duration every,
+            @DefaultValue("5s") Duration timeout,
+            @DefaultValue("3") int failures) {}
 
     public LocalSettings {
         extraJvmArgs = List.copyOf(extraJvmArgs);
@@ -31,6 +39,10 @@ public record LocalSettings(
                     "plimsoll.provisioner.local.stop-grace must lie between 0 and 60 s, not "
                             + stopGrace);
         }
+    }
+
+    Pulse.Patience pulse() {
+        return new Pulse.Patience(silence.every(), silence.timeout(), silence.failures());
     }
 
     /** This JVM's own unless another is named. */

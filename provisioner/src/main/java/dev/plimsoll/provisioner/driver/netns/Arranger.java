@@ -156,8 +156,14 @@ final class Arranger implements Networking {
             throw new IOException("Machine " + spec.id() + " ended meanwhile");
         }
         var own = Objects.requireNonNull(addresses.get(spec));
+        var guards = guards(wanted, machine.id(), own);
         if (!machine.network().equals(layout.network().toString())) {
-            plug(layout, machine, init.get().pid(), own);
+            plug(layout, machine, init.get().pid(), own, guards);
+        } else if (!machine.isGuardedBy(guards)) {
+            for (var guard : guards) {
+                networks.links().guard(guard);
+            }
+            machine.markGuards(guards);
         }
         var peers = new ArrayList<>(addresses.values());
         peers.remove(own);
@@ -167,10 +173,11 @@ final class Arranger implements Networking {
         }
     }
 
-    private void plug(Layout layout, NetnsMachine machine, long pid, Ipv4 own) throws IOException {
-        var links = networks.links();
-        links.plugNetwork(layout.network(), names.port(machine.id(), Names.TENANT), pid);
-        links.plugExternal(names.port(machine.id(), Names.EXTERNAL), pid);
+    private void plug(
+            Layout layout, NetnsMachine machine, long pid, Ipv4 own, List<PortGuard> guards)
+            throws IOException {
+        networks.links().plugNetwork(layout.network(), guards.getFirst(), pid);
+        networks.links().plugExternal(guards.getLast(), pid);
         Namespace.of(pid)
                 .ip(
                         """
@@ -193,7 +200,23 @@ final class Arranger implements Networking {
                                         Names.EXTERNAL,
                                         settings.externalGateway(),
                                         Names.EXTERNAL));
+        machine.markGuards(guards);
         machine.markNetwork(layout.network().toString());
+    }
+
+    /** Of the links to the tenant's network and to the world outside. */
+    private List<PortGuard> guards(Arrangement wanted, MachineId machine, Ipv4 own) {
+        var outside = new ArrayList<Ipv4>();
+        outside.add(Ipv4.of(STAYING));
+        external(wanted).ifPresent(outside::add);
+        return List.of(
+                guard(machine, Names.TENANT, List.of(own, Ipv4.of(wanted.vips().privateAddress()))),
+                guard(machine, Names.EXTERNAL, outside));
+    }
+
+    PortGuard guard(MachineId machine, String link, List<Ipv4> addresses) {
+        return new PortGuard(
+                names.port(machine, link), names.mac(machine.value()), addresses, null);
     }
 
     private static void filter(NetnsMachine machine, long pid, MachineFilter filter)

@@ -19,7 +19,7 @@ final class Links {
     }
 
     /** With an address of the provisioner's namespace, which is the way out for machines. */
-    void ensureExternal(Ipv4 own, int prefix, List<UUID> interfaces) throws IOException {
+    void ensureExternal(Ipv4 own, int prefix, List<PortGuard> interfaces) throws IOException {
         if (ensureBridge(names.externalBridge())) {
             attach(interfaces, names.externalBridge());
         }
@@ -29,10 +29,15 @@ final class Links {
     /**
      * @param interfaces that were on the bridge if there was one before
      */
-    void ensureNetwork(UUID network, List<UUID> interfaces) throws IOException {
+    void ensureNetwork(UUID network, List<PortGuard> interfaces) throws IOException {
         if (ensureBridge(names.bridge(network))) {
             attach(interfaces, names.bridge(network));
         }
+    }
+
+    /** Also of one that is plugged already. */
+    void guard(PortGuard guard) throws IOException {
+        nft(guard.text(names.guards()));
     }
 
     void removeNetwork(UUID network) throws IOException {
@@ -46,32 +51,38 @@ final class Links {
         }
         remove(names.externalBridge());
         remove(names.managementBridge());
+        nft(PortGuard.none(names.guards()));
     }
 
-    void plugManagement(String port, long pid) throws IOException {
-        plug(port, names.managementBridge(), Names.MANAGEMENT, Long.toString(pid));
-        ip("link set dev %s type bridge_slave isolated on".formatted(port));
+    void plugManagement(PortGuard guard, long pid) throws IOException {
+        plug(guard, names.managementBridge(), Names.MANAGEMENT, Long.toString(pid));
+        ip("link set dev %s type bridge_slave isolated on".formatted(guard.port()));
     }
 
-    void plugNetwork(UUID network, String port, long pid) throws IOException {
-        plug(port, names.bridge(network), Names.TENANT, Long.toString(pid));
+    void plugNetwork(UUID network, PortGuard guard, long pid) throws IOException {
+        plug(guard, names.bridge(network), Names.TENANT, Long.toString(pid));
     }
 
-    void plugExternal(String port, long pid) throws IOException {
-        plug(port, names.externalBridge(), Names.EXTERNAL, Long.toString(pid));
+    void plugExternal(PortGuard guard, long pid) throws IOException {
+        plug(guard, names.externalBridge(), Names.EXTERNAL, Long.toString(pid));
     }
 
-    void plugNetwork(UUID network, String port, Namespace namespace, String link)
+    void plugNetwork(UUID network, PortGuard guard, Namespace namespace, String link)
             throws IOException {
-        plug(port, names.bridge(network), link, namespace.file().toString());
+        plug(guard, names.bridge(network), link, namespace.file().toString());
     }
 
-    void plugExternal(String port, Namespace namespace, String link) throws IOException {
-        plug(port, names.externalBridge(), link, namespace.file().toString());
+    void plugExternal(PortGuard guard, Namespace namespace, String link) throws IOException {
+        plug(guard, names.externalBridge(), link, namespace.file().toString());
+    }
+
+    void unplug(String port) throws IOException {
+        remove(port);
+        nft(PortGuard.nothing(names.guards(), port));
     }
 
     /** One that goes at the same moment, with the namespace of its other end, is gone as well. */
-    void remove(String link) throws IOException {
+    private static void remove(String link) throws IOException {
         if (!exists(link)) {
             return;
         }
@@ -84,16 +95,18 @@ final class Links {
         }
     }
 
-    /** Both ends are new, so that nothing is left of a try before. */
-    private void plug(String port, String bridge, String link, String namespace)
+    /** Both ends are new, so that nothing is left of a try before; and guarded from the start. */
+    private void plug(PortGuard guard, String bridge, String link, String namespace)
             throws IOException {
+        var port = guard.port();
         remove(port);
+        guard(guard);
         ip(
                 """
-                link add name %s type veth peer name %s netns %s
+                link add name %s type veth peer name %s address %s netns %s
                 link set dev %s master %s up
                 """
-                        .formatted(port, link, namespace, port, bridge));
+                        .formatted(port, link, guard.mac(), namespace, port, bridge));
     }
 
     /** Whether it was not there. */
@@ -110,10 +123,11 @@ final class Links {
         return true;
     }
 
-    private void attach(List<UUID> interfaces, String bridge) throws IOException {
-        for (var port : interfaces.stream().map(names::port).toList()) {
-            if (exists(port)) {
-                ip("link set dev %s master %s".formatted(port, bridge));
+    private void attach(List<PortGuard> interfaces, String bridge) throws IOException {
+        for (var guard : interfaces) {
+            if (exists(guard.port())) {
+                guard(guard);
+                ip("link set dev %s master %s".formatted(guard.port(), bridge));
             }
         }
     }
@@ -130,6 +144,10 @@ final class Links {
                     return fields.length > 1
                             && (fields[1].equals(link) || fields[1].startsWith(link + "@"));
                 });
+    }
+
+    private static void nft(String ruleset) throws IOException {
+        Command.run(List.of("nft", "-f", "-"), ruleset);
     }
 
     private static void ip(String commands) throws IOException {

@@ -37,6 +37,7 @@ record MachineFilter(
         table inet plimsoll
         delete table inet plimsoll
         table inet plimsoll {
+          counter peer { }
           chain input {
             type filter hook input priority filter; policy drop;
             iifname "lo" accept
@@ -56,7 +57,7 @@ record MachineFilter(
                 peers.isEmpty()
                         ? ""
                         : line(
-                                "iifname \"%s\" ip saddr %s ip daddr %s ip protocol 112 accept"
+                                "iifname \"%s\" ip saddr %s ip daddr %s ip protocol 112 counter name peer accept"
                                         .formatted(Names.TENANT, set(peers), own));
         return vrrp
                 + line(

@@ -46,6 +46,16 @@ record Names(String installation) {
         return "pi-" + hash(installation + nic);
     }
 
+    /** Of the packet filter in the provisioner's namespace. */
+    String guards() {
+        return "plimsoll_" + installation;
+    }
+
+    /** The link address of whoever has this id: one that nobody else is given. */
+    String mac(UUID owner) {
+        return hash(installation + owner).replaceAll("(..)", ":$1").replaceFirst("^", "02");
+    }
+
     private static String hash(String text) {
         try {
             var digest =

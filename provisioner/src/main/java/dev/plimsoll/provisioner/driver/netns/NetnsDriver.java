@@ -236,7 +236,10 @@ public final class NetnsDriver implements MachineDriver {
                                     settings.management(),
                                     machine.id().value(),
                                     Set.of(settings.gatewayAddress()));
-            networks.links().plugManagement(names.port(machine.id(), Names.MANAGEMENT), init.pid());
+            networks.links()
+                    .plugManagement(
+                            arranger.guard(machine.id(), Names.MANAGEMENT, List.of(own)),
+                            init.pid());
             var inside = Namespace.of(init.pid());
             inside.ip(
                     """
@@ -288,7 +291,7 @@ public final class NetnsDriver implements MachineDriver {
             ProcessEnd.of(init.get(), grace);
         }
         for (var link : List.of(Names.TENANT, Names.EXTERNAL, Names.MANAGEMENT)) {
-            networks.links().remove(names.port(machine.id(), link));
+            networks.links().unplug(names.port(machine.id(), link));
         }
     }
 

@@ -23,8 +23,9 @@ record NetnsMachine(MachineId id, MachineFolder folder, int agentUid) {
     private static final String VIPS = "vips";
     private static final String FILTER = "filter.nft";
     private static final String NETWORK = "network";
+    private static final String GUARDS = "guards";
     private static final List<String> OF_ONE_LIFE =
-            List.of(READY, KEEPALIVED, VIPS, FILTER, NETWORK);
+            List.of(READY, KEEPALIVED, VIPS, FILTER, NETWORK, GUARDS);
 
     static NetnsMachine of(Path machines, MachineId id, int agentUid) {
         return new NetnsMachine(id, MachineFolder.of(machines, id), agentUid);
@@ -78,6 +79,16 @@ record NetnsMachine(MachineId id, MachineFolder folder, int agentUid) {
 
     void markNetwork(String network) throws IOException {
         write(NETWORK, network);
+    }
+
+    /** Also one that was plugged before there were guards, under a link address of its own. */
+    boolean isGuardedBy(List<PortGuard> guards) throws IOException {
+        var present = read(GUARDS);
+        return present.isEmpty() || present.equals(guards.toString());
+    }
+
+    void markGuards(List<PortGuard> guards) throws IOException {
+        write(GUARDS, guards.toString());
     }
 
     String filter() throws IOException {

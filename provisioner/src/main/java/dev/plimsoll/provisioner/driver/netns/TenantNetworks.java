@@ -56,7 +56,7 @@ public final class TenantNetworks {
                             UUID.randomUUID(), network.id(), namespace.toString(), link, address);
             reserve(layout, made);
             ensureNetwork(network.id());
-            links.plugNetwork(network.id(), names.port(made.id()), made.place(), link);
+            links.plugNetwork(network.id(), guard(made), made.place(), link);
             interfaces.put(made.id(), made);
             groups.apply(made);
             made.place().ip(up(link, address, layout.block().prefix()));
@@ -64,16 +64,24 @@ public final class TenantNetworks {
         });
     }
 
-    /** Connects somebody to the world outside, where clients are. Nothing is filtered there. */
-    public void plugOutside(Path namespace, String link, String address) throws IOException {
-        lock.run(() -> {
+    /**
+     * Connects somebody to the world outside, where clients are. Nothing is filtered there but what
+     * pretends to come from somebody else who is.
+     */
+    public Interface plugOutside(Path namespace, String link, String address) throws IOException {
+        return lock.with(() -> {
             var made =
                     new Interface(
-                            UUID.randomUUID(), new UUID(0, 0), namespace.toString(), link, address);
+                            UUID.randomUUID(),
+                            Interface.OUTSIDE,
+                            namespace.toString(),
+                            link,
+                            address);
             ensureExternal();
-            links.plugExternal(names.port(made.id()), made.place(), link);
+            links.plugExternal(guard(made), made.place(), link);
             interfaces.put(made.id(), made);
             made.place().ip(up(link, address, settings.external().prefix()));
+            return made;
         });
     }
 
@@ -87,7 +95,7 @@ public final class TenantNetworks {
                 groups.unassign(id, group.id());
             }
             groups.lift(found.get());
-            links.remove(names.port(id));
+            links.unplug(names.port(id));
             addresses.release(id);
             interfaces.delete(id);
             groups.apply();
@@ -165,25 +173,33 @@ public final class TenantNetworks {
     }
 
     void ensureNetwork(UUID network) throws IOException {
-        links.ensureNetwork(network, interfacesOf(network));
+        links.ensureNetwork(network, guardsOf(network));
     }
 
     void ensureExternal() throws IOException {
         links.ensureExternal(
                 settings.externalGateway(),
                 settings.external().prefix(),
-                interfacesOf(Interface.OUTSIDE));
+                guardsOf(Interface.OUTSIDE));
     }
 
     Records<Arrangement> arrangements() {
         return arrangements;
     }
 
-    private List<UUID> interfacesOf(UUID network) throws IOException {
+    private List<PortGuard> guardsOf(UUID network) throws IOException {
         return interfaces.all().stream()
                 .filter(link -> link.network().equals(network))
-                .map(Interface::id)
+                .map(this::guard)
                 .toList();
+    }
+
+    private PortGuard guard(Interface link) {
+        return new PortGuard(
+                names.port(link.id()),
+                names.mac(link.id()),
+                List.of(Ipv4.of(link.address())),
+                link.isOutside() ? settings.external() : null);
     }
 
     private void reserve(Layout layout, Interface made) throws IOException {

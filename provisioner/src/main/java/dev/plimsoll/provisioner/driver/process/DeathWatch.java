@@ -11,17 +11,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /**
  * Notices by looking that processes end, children and adopted ones alike (the JDK's own exit future
- * looks at a process that is not a child only every few seconds), and that they are stopped. One
- * that goes on again within the patience was never hung.
+ * looks at a process that is not a child only every few seconds), and that they are stopped or
+ * silent. One that goes on again within the patience was never hung.
  */
 public final class DeathWatch implements AutoCloseable {
     private final Map<MachineId, ProcessIdentity> watched = new ConcurrentHashMap<>();
     private final Map<MachineId, Stop> stops = new ConcurrentHashMap<>();
     private final Duration patience;
+    private final BiPredicate<MachineId, ProcessIdentity> isSilent;
     private final List<Consumer<MachineId>> listeners = new CopyOnWriteArrayList<>();
     private final Outage outage = new Outage("Reporting the death of machines");
     private final ScheduledExecutorService clock =
@@ -32,7 +34,16 @@ public final class DeathWatch implements AutoCloseable {
      * @param patience how long a process may be stopped before it counts as hung
      */
     public DeathWatch(Duration period, Duration patience) {
+        this(period, patience, (_, _) -> false);
+    }
+
+    /**
+     * @param isSilent whether a process that runs leaves too many questions unanswered
+     */
+    public DeathWatch(
+            Duration period, Duration patience, BiPredicate<MachineId, ProcessIdentity> isSilent) {
         this.patience = patience;
+        this.isSilent = isSilent;
         clock.scheduleWithFixedDelay(
                 this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -50,13 +61,13 @@ public final class DeathWatch implements AutoCloseable {
         stops.remove(machine);
     }
 
-    /** Whether this process was stopped for longer than the patience, and still is. */
+    /** Whether this process was stopped or silent for longer than the patience, and still is. */
     public boolean isHung(MachineId machine, ProcessIdentity process) {
         var stop = stops.get(machine);
         return stop != null
                 && stop.process().equals(process)
                 && stop.isOlderThan(patience)
-                && process.isStopped();
+                && standsStill(machine, process);
     }
 
     @Override
@@ -71,12 +82,16 @@ public final class DeathWatch implements AutoCloseable {
                     watched.remove(machine, process);
                     stops.remove(machine);
                 }
-            } else if (process.isStopped()) {
+            } else if (standsStill(machine, process)) {
                 lookAtStopped(machine, process);
             } else {
                 stops.remove(machine);
             }
         });
+    }
+
+    private boolean standsStill(MachineId machine, ProcessIdentity process) {
+        return process.isStopped() || isSilent.test(machine, process);
     }
 
     private void lookAtStopped(MachineId machine, ProcessIdentity process) {

@@ -10,6 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
+import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -53,6 +54,18 @@ final class AgentKey {
                                             pem.getBytes(StandardCharsets.US_ASCII)));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("not a PEM certificate", e);
+        }
+    }
+
+    /** One after the other. */
+    static List<X509Certificate> certificates(String pem) {
+        try {
+            var in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("not PEM certificates", e);
         }
     }
 

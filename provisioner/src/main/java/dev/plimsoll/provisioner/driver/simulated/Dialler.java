@@ -28,7 +28,9 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +61,7 @@ final class Dialler implements AutoCloseable {
                     NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final Identities identities;
-    private final Map<String, SslContext> contexts = new ConcurrentHashMap<>();
+    private final Map<String, Trust> trusts = new ConcurrentHashMap<>();
 
     Dialler(Identities identities) {
         this.identities = identities;
@@ -156,7 +158,7 @@ final class Dialler implements AutoCloseable {
     }
 
     private SslHandler tls(Channel channel, String caPem, String as) {
-        var tls = context(caPem).newHandler(channel.alloc(), as, 0);
+        var tls = trust(caPem).context().newHandler(channel.alloc(), as, 0);
         tls.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
         var parameters = tls.engine().getSSLParameters();
         parameters.setNamedGroups(CHEAPEST_GROUP);
@@ -164,23 +166,29 @@ final class Dialler implements AutoCloseable {
         return tls;
     }
 
-    private SslContext context(String caPem) {
-        return contexts.computeIfAbsent(
+    /** In these authorities, whose certificates follow each other. */
+    Trust trust(String caPem) {
+        return trusts.computeIfAbsent(
                 caPem,
                 _ -> {
-                    try {
-                        return SslContextBuilder.forClient()
-                                .sslProvider(SslProvider.JDK)
-                                .protocols("TLSv1.3")
-                                .keyManager(identities)
-                                .trustManager(AgentKey.certificate(caPem))
-                                .endpointIdentificationAlgorithm("") // as with the real agent
-                                .sessionCacheSize(CACHED_SESSIONS)
-                                .build();
-                    } catch (SSLException e) {
-                        throw new IllegalStateException("Cannot set up TLS for agents", e);
-                    }
+                    var authorities = AgentKey.certificates(caPem);
+                    return new Trust(context(authorities), authorities);
                 });
+    }
+
+    private SslContext context(List<X509Certificate> authorities) {
+        try {
+            return SslContextBuilder.forClient()
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3")
+                    .keyManager(identities)
+                    .trustManager(authorities)
+                    .endpointIdentificationAlgorithm("") // as with the real agent
+                    .sessionCacheSize(CACHED_SESSIONS)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("Cannot set up TLS for agents", e);
+        }
     }
 
     @Override

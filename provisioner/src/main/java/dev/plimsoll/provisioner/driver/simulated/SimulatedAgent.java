@@ -6,6 +6,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
+import dev.plimsoll.agent.protocol.Authorities;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.Enrolment;
 import dev.plimsoll.agent.protocol.GatewayAddress;
@@ -17,6 +18,7 @@ import dev.plimsoll.provisioner.work.LoadBalancerId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -58,7 +60,13 @@ final class SimulatedAgent implements GatewayStream.Ears {
     /** Kept until it is certified, since the answer may be lost. */
     private @Nullable AgentKey uncertified;
 
+    private @Nullable X509Certificate certificate;
     private @Nullable Instant renewalDue;
+
+    /** Counts until the bootstrap names other authorities than it did then. */
+    private @Nullable Authorities told;
+
+    private @Nullable String toldBeside;
     private @Nullable AppliedConfig applied;
     private @Nullable GatewayStream stream;
     private Duration pace;
@@ -196,7 +204,33 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.Retired _ -> endNow();
             case GatewayMessage.Pace(var millis) -> keep(Duration.ofMillis(millis));
             case GatewayMessage.GatewaysChanged _ -> {} // simulated agents have one gateway
+            case GatewayMessage.AuthoritiesChanged(var authorities, var renewWithinMillis) ->
+                    trust(authorities, renewWithinMillis);
         }
+    }
+
+    private void trust(Authorities authorities, long renewWithinMillis) {
+        told = authorities;
+        toldBeside = bootstrap.caCertificatePem();
+        var held = fleet.dialler().trust(authorities.certificatesPem()).heldWith(certificate);
+        say(held);
+        if (!authorities.issuing().equals(held.certifiedBy())) {
+            var wait = ThreadLocalRandom.current().nextLong(renewWithinMillis + 1);
+            renewalDue = earlier(renewalDue, fleet.clock().instant().plusMillis(wait));
+        }
+    }
+
+    private static Instant earlier(@Nullable Instant one, Instant other) {
+        return one != null && one.isBefore(other) ? one : other;
+    }
+
+    /** Where it is to dial, with the authorities that it was told of last. */
+    private Bootstrap trusting() {
+        var given = bootstrap;
+        var last = told;
+        return last == null || !given.caCertificatePem().equals(toldBeside)
+                ? given
+                : given.trusting(last.certificatesPem());
     }
 
     @Override
@@ -216,14 +250,14 @@ final class SimulatedAgent implements GatewayStream.Ears {
         } else if (fleet.clock().instant().isAfter(due)) {
             certify(true);
         } else {
-            fleet.dialler().stream(gateway(), bootstrap, this);
+            fleet.dialler().stream(gateway(), trusting(), this);
         }
     }
 
     private void certify(boolean isRenewal) {
         var key = uncertified == null ? new AgentKey() : uncertified;
         uncertified = key;
-        var to = bootstrap;
+        var to = trusting();
         var request = key.requestPem(name());
         if (isRenewal) {
             fleet.dialler()
@@ -257,10 +291,11 @@ final class SimulatedAgent implements GatewayStream.Ears {
             return;
         }
         var response = Messages.JSON.readValue(answer.body(), Enrolment.Response.class);
-        var certificate = AgentKey.certificate(response.certificatePem());
+        var next = AgentKey.certificate(response.certificatePem());
         uncertified = null;
-        fleet.identities().put(name(), new Identity(key.pair().getPrivate(), certificate));
-        renewalDue = renewalOf(certificate.getNotAfter().toInstant());
+        certificate = next;
+        fleet.identities().put(name(), new Identity(key.pair().getPrivate(), next));
+        renewalDue = renewalOf(next.getNotAfter().toInstant());
         dial();
     }
 

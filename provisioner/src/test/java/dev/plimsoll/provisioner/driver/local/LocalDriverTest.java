@@ -1,8 +1,10 @@
 package dev.plimsoll.provisioner.driver.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.VipOwnership;
 import dev.plimsoll.provisioner.driver.process.MachineFolder;
 import dev.plimsoll.provisioner.machine.MachineDriver;
@@ -12,8 +14,11 @@ import dev.plimsoll.provisioner.machine.MachineOutcome;
 import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.machine.Presence;
 import dev.plimsoll.provisioner.process.ProcessIdentity;
+import dev.plimsoll.testing.Freezer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class LocalDriverTest extends MachineDriverContract {
     private static final Duration HUNG_AFTER = Duration.ofMillis(300);
+    private static final LocalSettings.Silence SILENCE =
+            new LocalSettings.Silence(Duration.ofMillis(100), Duration.ofSeconds(1), 3);
 
     @TempDir Path folder;
     private final List<LocalDriver> drivers = new ArrayList<>();
@@ -193,6 +201,52 @@ class LocalDriverTest extends MachineDriverContract {
         assertThat(driver().observe(machine)).isEqualTo(Presence.DEAD);
     }
 
+    /** The kernel keeps it from running, and from dying, without stopping it by a signal. */
+    @Test
+    void agentThatIsFrozenIsHungAndCanBeFencedBeforeItWakes() throws Exception {
+        assumeThat(Freezer.missing()).isEmpty();
+        var machine = answering(0);
+        var refusing = answering(1);
+        Files.writeString(admin(refusing), "127.0.0.1:" + closedPort());
+        var hung = new CopyOnWriteArrayList<MachineId>();
+        driver().onDeath(hung::add);
+        var process = process(machine);
+        try (var freezer = Freezer.freeze(process.pid());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(process.isStopped()).isFalse();
+
+            await().atMost(LIMIT).until(() -> hung.contains(machine.id()));
+            assertThat(driver().observe(machine)).isEqualTo(Presence.HUNG);
+            assertThat(driver().observe(refusing)).isEqualTo(Presence.RUNNING);
+            var fenced = threads.submit(() -> driver().fence(machine));
+            await().atMost(LIMIT).until(freezer::isToldToDie);
+            freezer.thaw();
+
+            assertThat(fenced.get()).isInstanceOf(MachineOutcome.Ok.class);
+            assertThat(process.isAlive()).isFalse();
+            assertThat(driver().observe(machine)).isEqualTo(Presence.DEAD);
+        }
+    }
+
+    private MachineSpec answering(int slot) throws IOException {
+        Files.createDirectories(folder.resolve("machines"));
+        Files.writeString(folder.resolve("machines/answering"), "");
+        var machine = machine(slot);
+        ensure(machine);
+        await().atMost(LIMIT).until(() -> Files.exists(admin(machine)));
+        return machine;
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Path admin(MachineSpec machine) {
+        return folderOf(machine).path().resolve(Bootstrap.ADMIN_FILE);
+    }
+
     @Test
     void agentThatGoesOnAgainIsHungNoLonger() throws Exception {
         var machine = machine(0);
@@ -218,7 +272,8 @@ class LocalDriverTest extends MachineDriverContract {
                                 "127.80.0.0/12",
                                 Duration.ZERO,
                                 Duration.ofMillis(50),
-                                HUNG_AFTER),
+                                HUNG_AFTER,
+                                SILENCE),
                         this::bootstrap);
         drivers.add(broken);
         var machine = machine(0);
@@ -248,7 +303,8 @@ class LocalDriverTest extends MachineDriverContract {
                 "127.80.0.0/12",
                 Duration.ofMillis(500),
                 Duration.ofMillis(50),
-                HUNG_AFTER);
+                HUNG_AFTER,
+                SILENCE);
     }
 
     private MachineFolder folderOf(MachineSpec machine) {

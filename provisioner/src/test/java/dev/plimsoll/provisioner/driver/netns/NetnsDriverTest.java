@@ -9,6 +9,7 @@ import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineDriverContract;
 import dev.plimsoll.provisioner.machine.MachineSpec;
 import dev.plimsoll.provisioner.process.ProcessIdentity;
+import dev.plimsoll.testing.OwnNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

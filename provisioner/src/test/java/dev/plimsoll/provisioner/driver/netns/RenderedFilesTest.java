@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.plimsoll.provisioner.driver.netns.InterfaceFilter.Admission;
 import dev.plimsoll.provisioner.machine.Arrangement.Entrance;
 import dev.plimsoll.provisioner.machine.Arrangement.Transport;
+import dev.plimsoll.testing.OwnNamespace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Nothing reaches a file of keepalived or nft but what they are meant to read. */
 class RenderedFilesTest {
     private static final int CASES = 500;
-    private static final String ALLOWED = "[A-Za-z0-9_ .,;:/\"{}()&|!=<>*\\n-]*";
+    private static final String ALLOWED = "[A-Za-z0-9_ .,;:/\"{}()&|!=<>*@\\n-]*";
     private final Random random = new Random(20261121);
 
     @Test
@@ -29,6 +30,7 @@ class RenderedFilesTest {
         for (int i = 0; i < CASES; i++) {
             assertThat(machineFilter().text()).matches(ALLOWED);
             assertThat(interfaceFilter().text()).matches(ALLOWED);
+            assertThat(portGuard().text("plimsoll_0123456789")).matches(ALLOWED);
             assertThat(keepalivedFile().text()).matches(ALLOWED);
             assertThat(keepalivedFile().vipsText()).matches("([0-9.]+ (net0|ext0)\\n)+");
         }
@@ -41,7 +43,10 @@ class RenderedFilesTest {
             for (int i = 0; i < 40; i++) {
                 check(machineFilter().text());
                 check(interfaceFilter().text());
+                check(portGuard().text("plimsoll_0123456789"));
             }
+            check(PortGuard.nothing("plimsoll_0123456789", "pn-0123456789"));
+            check(PortGuard.none("plimsoll_0123456789"));
             check(MachineFilter.closed(Ipv4.of("100.64.0.1")).text());
         }
     }
@@ -123,6 +128,7 @@ class RenderedFilesTest {
                                 names.managementBridge(),
                                 names.port(UUID.randomUUID())))
                 .allMatch(name -> name.matches("[a-z0-9-]{1,15}"));
+        assertThat(names.mac(UUID.randomUUID())).matches("02(:[0-9a-f]{2}){5}");
     }
 
     private static void check(String ruleset) throws IOException {
@@ -149,6 +155,15 @@ class RenderedFilesTest {
                     return new Admission(
                             Transport.TCP, first, Math.min(65_535, first + 3), some(this::block));
                 }));
+    }
+
+    private PortGuard portGuard() {
+        var names = new Names("0123456789");
+        return new PortGuard(
+                names.port(UUID.randomUUID()),
+                names.mac(UUID.randomUUID()),
+                some(this::address),
+                random.nextBoolean() ? null : block());
     }
 
     private KeepalivedFile keepalivedFile() {

@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.driver.netns;
 
+import dev.plimsoll.testing.OwnNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

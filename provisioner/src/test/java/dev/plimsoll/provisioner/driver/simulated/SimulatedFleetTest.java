@@ -96,6 +96,33 @@ class SimulatedFleetTest {
     }
 
     @Test
+    void agentsFollowAnotherAuthority() {
+        var id = ground.order("web", Orders.ephemeral(80, "10.0.0.11"));
+        awaitRedundant(id);
+        var machines = living(id);
+
+        ground.sql()
+                .sql("insert into certificate_authority (id, state) values (:id, 'ORDERED')")
+                .param("id", UUID.randomUUID())
+                .update();
+
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(
+                                        ground.sql()
+                                                .sql(
+                                                        """
+                                                        select state from certificate_authority
+                                                        order by created_at
+                                                        """)
+                                                .query(String.class)
+                                                .list())
+                                .containsExactly("RETIRED", "ISSUING"));
+        awaitRedundant(id);
+        assertThat(living(id)).isEqualTo(machines);
+    }
+
+    @Test
     void deletedLoadBalancerLeavesNothing() {
         var id = ground.order("web", Orders.ephemeral(80, "10.0.0.11"));
         awaitReady(id);
@@ -226,6 +253,8 @@ class SimulatedFleetTest {
                                         + folder.resolve("secret.key"),
                                 "--plimsoll.provisioner.work.max-delay=300ms",
                                 "--plimsoll.provisioner.gateway.max-repush=300ms",
+                                "--plimsoll.provisioner.ca.renew-within=200ms",
+                                "--plimsoll.provisioner.simulated.heartbeat=500ms",
                                 "--plimsoll.provisioner.driver=simulated",
                                 "--plimsoll.provisioner.simulated.data="
                                         + folder.resolve("simulated"));

@@ -40,13 +40,21 @@ public final class AdminServer {
                         .route(routes ->
                                 routes.get("/metrics", (_, out) -> metrics(out, metrics))
                                         .get("/targets", (_, out) -> targets(out, agent))
-                                        .get("/livez", (_, out) -> text(out, "ok\n"))
+                                        .get("/livez", (_, out) -> live(out, agent))
                                         .get("/readyz", (_, out) -> ready(out, agent)))
                         .bindNow());
     }
 
     public String address() {
         return LOOPBACK + ":" + server.port();
+    }
+
+    /**
+     * Answered once all event loops have had a turn: whoever waits in vain knows that one hangs.
+     */
+    private static Publisher<Void> live(HttpServerResponse out, Agent agent) {
+        return out.header("Content-Type", "text/plain; charset=utf-8")
+                .sendString(Mono.fromFuture(agent.engine().turn()).thenReturn("ok\n"));
     }
 
     private static Publisher<Void> ready(HttpServerResponse out, Agent agent) {

@@ -1,20 +1,32 @@
 package dev.plimsoll.agent.app.control;
 
 import dev.plimsoll.agent.app.machine.MachineFolder;
+import dev.plimsoll.agent.protocol.AgentMessage;
+import dev.plimsoll.agent.protocol.AgentMessage.AuthoritiesHeld;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.Enrolment;
+import dev.plimsoll.agent.protocol.GatewayMessage.AuthoritiesChanged;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
  * The agent's certificate over its life: enrols with the driver's token, renews at a third of each
- * certificate's life on a connection of its own while the stream stays open. One that has expired
- * is renewed as long as the gateway lets it; after that the driver gives a new token.
+ * certificate's life, or when another authority issues, on a connection of its own while the stream
+ * stays open. One that has expired is renewed as long as the gateway lets it; after that the driver
+ * gives a new token.
  */
 final class Certificates {
     private static final Logger log = LoggerFactory.getLogger(Certificates.class);
@@ -29,10 +41,15 @@ final class Certificates {
     private static final Duration LOOK_AT_LEAST_EVERY = Duration.ofMinutes(10);
 
     private final MachineFolder folder;
+    private final Trust trust;
     private final InstantSource clock;
     private final Dial dial;
+    private final Consumer<AgentMessage> toSay;
+    private final AtomicReference<@Nullable AuthoritiesChanged> news = new AtomicReference<>();
+    private final Semaphore hasNews = new Semaphore(0);
     private boolean isFailing;
     private boolean isDoubted;
+    private @Nullable Instant orderedBefore;
 
     /** A gateway as it is reached with an identity. */
     @FunctionalInterface
@@ -40,10 +57,20 @@ final class Certificates {
         Gateway as(Identity identity) throws IOException, GeneralSecurityException;
     }
 
-    Certificates(MachineFolder folder, InstantSource clock, Dial dial) {
+    /**
+     * @param toSay tells the gateway, if there is a stream to one
+     */
+    Certificates(
+            MachineFolder folder,
+            Trust trust,
+            InstantSource clock,
+            Dial dial,
+            Consumer<AgentMessage> toSay) {
         this.folder = folder;
+        this.trust = trust;
         this.clock = clock;
         this.dial = dial;
+        this.toSay = toSay;
     }
 
     /** An identity that a stream can be opened with. */
@@ -65,12 +92,67 @@ final class Certificates {
                 .start(() -> {
                     try {
                         while (true) {
-                            Thread.sleep(renewIfDue());
+                            takeNews();
+                            var _ =
+                                    hasNews.tryAcquire(
+                                            renewIfDue().toMillis(), TimeUnit.MILLISECONDS);
+                            hasNews.drainPermits();
                         }
                     } catch (InterruptedException _) {
                         Thread.currentThread().interrupt();
                     }
                 });
+    }
+
+    /** Any thread; never blocks. */
+    void heed(AuthoritiesChanged changed) {
+        news.set(changed);
+        hasNews.release();
+    }
+
+    /** What cannot be written down is tried again with the next look. */
+    private synchronized void takeNews() {
+        var changed = news.getAndSet(null);
+        if (changed == null) {
+            return;
+        }
+        try {
+            var bootstrap = folder.bootstrap();
+            trust.learn(changed.authorities(), bootstrap);
+            sayWhatIsHeld(bootstrap);
+            if (!isOfIssuing(Identity.in(folder), bootstrap)) {
+                var wait = ThreadLocalRandom.current().nextLong(changed.renewWithinMillis() + 1);
+                var due = clock.instant().plusMillis(wait);
+                orderedBefore = orderedBefore == null ? due : orderedBefore;
+            }
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            report(e);
+            news.compareAndSet(null, changed);
+        }
+    }
+
+    private boolean isOfIssuing(Identity identity, Bootstrap bootstrap)
+            throws GeneralSecurityException {
+        var issuing = trust.issuing(bootstrap);
+        return issuing == null
+                || !identity.isEnrolledAs(bootstrap.incarnation())
+                || issuing.equals(identity.certifiedBy(trust.authorities(bootstrap)));
+    }
+
+    private void sayWhatIsHeld(Bootstrap bootstrap) throws IOException, GeneralSecurityException {
+        var identity = Identity.in(folder);
+        if (identity.isEnrolledAs(bootstrap.incarnation())) {
+            var authorities = trust.authorities(bootstrap);
+            toSay.accept(
+                    new AuthoritiesHeld(
+                            Trust.hashes(authorities), identity.certifiedBy(authorities)));
+        }
+    }
+
+    private Instant dueOf(Identity identity) {
+        var ordered = orderedBefore;
+        var due = identity.renewalDue();
+        return ordered != null && ordered.isBefore(due) ? ordered : due;
     }
 
     /**
@@ -85,16 +167,17 @@ final class Certificates {
             if (!identity.isEnrolledAs(bootstrap.incarnation())) {
                 return SHORTEST_RETRY; // the link is about to enrol
             }
-            if (!clock.instant().isBefore(identity.renewalDue())) {
+            if (!clock.instant().isBefore(dueOf(identity))) {
                 try {
                     renew(identity, bootstrap);
+                    sayWhatIsHeld(bootstrap);
                     return afterRenewal(identity);
                 } catch (IOException | JacksonException e) {
                     report(e);
                     return retry(identity);
                 }
             }
-            var due = Duration.between(clock.instant(), identity.renewalDue());
+            var due = Duration.between(clock.instant(), dueOf(identity));
             return within(SHORTEST_RETRY, due, LOOK_AT_LEAST_EVERY);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             report(e);
@@ -145,16 +228,29 @@ final class Certificates {
     private void enrol(Identity identity, Bootstrap bootstrap)
             throws IOException, GeneralSecurityException {
         var request = identity.requestPem(bootstrap.machineId().toString());
-        identity.install(
-                dial.as(identity.withoutCertificate()).enrol(bootstrap.enrolmentToken(), request));
+        install(
+                identity,
+                dial.as(identity.withoutCertificate()).enrol(bootstrap.enrolmentToken(), request),
+                bootstrap);
         log.atInfo().addKeyValue("machineId", bootstrap.machineId()).log("Enrolled");
     }
 
     private void renew(Identity identity, Bootstrap bootstrap)
             throws IOException, GeneralSecurityException {
         var request = identity.requestPem(bootstrap.machineId().toString());
-        identity.install(dial.as(identity).renew(request));
+        install(identity, dial.as(identity).renew(request), bootstrap);
         isFailing = false;
         log.atInfo().addKeyValue("machineId", bootstrap.machineId()).log("Certificate renewed");
+    }
+
+    /** First whom to trust: a certificate of an authority that is not known is worth little. */
+    private void install(Identity identity, Enrolment.Response response, Bootstrap bootstrap)
+            throws IOException, GeneralSecurityException {
+        var authorities = response.authorities();
+        if (authorities != null) {
+            trust.learn(authorities, bootstrap);
+        }
+        identity.install(response.certificatePem());
+        orderedBefore = null;
     }
 }

@@ -76,22 +76,22 @@ final class Gateway {
         handler.engine().setSSLParameters(parameters);
     }
 
-    String enrol(String token, String requestPem) throws IOException {
+    Enrolment.Response enrol(String token, String requestPem) throws IOException {
         return certificate("/v1/enrol", new Enrolment.Request(token, requestPem));
     }
 
-    String renew(String requestPem) throws IOException {
+    Enrolment.Response renew(String requestPem) throws IOException {
         return certificate("/v1/renew", new Enrolment.Renewal(requestPem));
     }
 
     private record Answer(int status, String body) {}
 
-    private String certificate(String path, Object request) throws IOException {
+    private Enrolment.Response certificate(String path, Object request) throws IOException {
         var answer = post(path, Json.lenient().writeValueAsString(request));
         if (answer == null || answer.status != 200) {
             throw failure(answer == null ? 0 : answer.status);
         }
-        return Json.lenient().readValue(answer.body, Enrolment.Response.class).certificatePem();
+        return Json.lenient().readValue(answer.body, Enrolment.Response.class);
     }
 
     private @Nullable Answer post(String path, String body) throws IOException {

@@ -19,6 +19,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.security.auth.x500.X500Principal;
@@ -130,13 +131,25 @@ final class Identity {
         return Objects.requireNonNull(certificate, "not enrolled");
     }
 
-    /** Trusts the installation's own CA and nothing else. */
-    SslContext tls(String caPem) throws IOException, GeneralSecurityException {
+    /** The hash of the one among these that made the certificate; null where none did. */
+    @Nullable String certifiedBy(List<X509Certificate> authorities)
+            throws GeneralSecurityException {
+        var issuer = enrolled().getIssuerX500Principal();
+        for (int i = 0; i < authorities.size(); i++) {
+            if (authorities.get(i).getSubjectX500Principal().equals(issuer)) {
+                return Trust.hashes(authorities).get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Trusts the installation's own authorities and nothing else. */
+    SslContext tls(List<X509Certificate> authorities) throws IOException {
         var builder =
                 SslContextBuilder.forClient()
                         .sslProvider(SslProvider.JDK)
                         .protocols("TLSv1.3")
-                        .trustManager(parse(caPem));
+                        .trustManager(authorities);
         var present = certificate;
         if (present != null) {
             builder.keyManager(keys.getPrivate(), present);

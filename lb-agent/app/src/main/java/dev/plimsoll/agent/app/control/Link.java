@@ -1,6 +1,7 @@
 package dev.plimsoll.agent.app.control;
 
 import dev.plimsoll.agent.app.machine.MachineFolder;
+import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -32,6 +33,7 @@ public final class Link {
     private final LoopResources loops;
     private final StreamEvents events;
     private final KnownGateways known;
+    private final Trust trust;
     private final Certificates certificates;
     private final LinkMeters meters = new LinkMeters();
     private final BackOff backOff =
@@ -48,7 +50,8 @@ public final class Link {
         this.loops = loops;
         this.events = events;
         this.known = new KnownGateways(folder);
-        this.certificates = new Certificates(folder, clock, this::gateway);
+        this.trust = new Trust(folder);
+        this.certificates = new Certificates(folder, trust, clock, this::gateway, events::toSay);
     }
 
     public LinkMeters meters() {
@@ -101,7 +104,7 @@ public final class Link {
         long rounds = Math.min(dialsSinceOpen.sum() / gateways.size(), MOST_DOUBLINGS);
         return new Gateway(
                 turn.among(gateways),
-                identity.tls(bootstrap.caCertificatePem()),
+                identity.tls(trust.authorities(bootstrap)),
                 FIRST_PATIENCE.multipliedBy(1L << rounds),
                 loops);
     }
@@ -130,10 +133,10 @@ public final class Link {
 
         @Override
         public void received(GatewayMessage message) {
-            if (message instanceof GatewayMessage.GatewaysChanged(var gateways)) {
-                known.remember(gateways);
-            } else {
-                events.received(message);
+            switch (message) {
+                case GatewayMessage.GatewaysChanged(var gateways) -> known.remember(gateways);
+                case GatewayMessage.AuthoritiesChanged changed -> certificates.heed(changed);
+                default -> events.received(message);
             }
         }
 
@@ -141,6 +144,11 @@ public final class Link {
         public void closed(Outlet outlet) {
             meters.connected(false);
             events.closed(outlet);
+        }
+
+        @Override
+        public void toSay(AgentMessage message) {
+            events.toSay(message);
         }
     }
 }

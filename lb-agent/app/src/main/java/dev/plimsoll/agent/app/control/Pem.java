@@ -1,7 +1,12 @@
 package dev.plimsoll.agent.app.control;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.List;
 
 /** The textual encoding of keys and certificates (RFC 7468). */
 final class Pem {
@@ -28,5 +33,13 @@ final class Pem {
             throw new IllegalArgumentException("No " + label + " block");
         }
         return Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
+    }
+
+    /** All of them, in order. */
+    static List<X509Certificate> certificates(String pem) throws GeneralSecurityException {
+        var in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+        return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                .map(X509Certificate.class::cast)
+                .toList();
     }
 }

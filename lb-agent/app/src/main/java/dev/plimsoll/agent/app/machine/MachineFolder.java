@@ -56,7 +56,7 @@ public record MachineFolder(Path path) {
     }
 
     /** Like {@link #replace}, quickly: outlives the process, not the machine. */
-    void note(String name, byte[] content) throws IOException {
+    public void note(String name, byte[] content) throws IOException {
         replace(name, content, false);
     }
 

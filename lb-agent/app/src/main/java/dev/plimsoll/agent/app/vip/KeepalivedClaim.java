@@ -25,13 +25,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The machine's keepalived moves the VIP. It says on a FIFO who has it, and reads in a file whether
  * this machine may: the file says no until the agent serves, while it yields, and once it ends.
- * Whoever supervises the machine says no in it while the agent does not live.
+ * Whoever supervises the machine says no in it while the agent does not live, and says on the FIFO
+ * while the file says no and the peer's adverts arrive.
  */
 final class KeepalivedClaim implements VipClaim {
     private static final Logger log = LoggerFactory.getLogger(KeepalivedClaim.class);
     private static final Pattern LINE = Pattern.compile("INSTANCE \"([^\"]*)\" ([A-Z_]+).*");
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration HEARING_LASTS = Duration.ofSeconds(2);
     private static final String MAY = "0\n";
     private static final String MUST_NOT = "1\n";
 
@@ -44,6 +46,8 @@ final class KeepalivedClaim implements VipClaim {
     private boolean yielding;
     private boolean ending;
     private boolean holding;
+    private boolean hasHeard;
+    private long heardAtNanos;
     private boolean failing;
     private boolean isDeaf;
 
@@ -79,8 +83,21 @@ final class KeepalivedClaim implements VipClaim {
     public void yielding(boolean toPeer) {
         guard.lock();
         try {
+            if (toPeer && !yielding) {
+                hasHeard = false;
+            }
             yielding = toPeer;
             changed.signalAll();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public boolean hearsPeer() {
+        guard.lock();
+        try {
+            return hasHeard && System.nanoTime() - heardAtNanos < HEARING_LASTS.toNanos();
         } finally {
             guard.unlock();
         }
@@ -200,7 +217,18 @@ final class KeepalivedClaim implements VipClaim {
         switch (words.group(2)) {
             case "MASTER" -> onState(words.group(1), true);
             case "BACKUP", "FAULT", "STOP", "DELETED" -> onState(words.group(1), false);
+            case "HEARS" -> onPeerHeard();
             default -> log.atDebug().addKeyValue("line", line).log("Not a state");
+        }
+    }
+
+    private void onPeerHeard() {
+        guard.lock();
+        try {
+            hasHeard = true;
+            heardAtNanos = System.nanoTime();
+        } finally {
+            guard.unlock();
         }
     }
 

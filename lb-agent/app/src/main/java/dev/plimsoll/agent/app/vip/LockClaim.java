@@ -92,6 +92,12 @@ final class LockClaim implements VipClaim {
         change(() -> yielding = toPeer);
     }
 
+    /** Who has the lock is known to everybody on this machine. */
+    @Override
+    public boolean hearsPeer() {
+        return true;
+    }
+
     @Override
     public void end(Duration forPeer) {
         change(() -> {

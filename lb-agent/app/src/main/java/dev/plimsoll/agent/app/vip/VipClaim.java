@@ -32,6 +32,9 @@ public sealed interface VipClaim permits LockClaim, KeepalivedClaim {
     /** Whether the peer is to have the VIP. Returns at once; may be said again at any time. */
     void yielding(boolean toPeer);
 
+    /** Whether the peer's claim is noticed here, so that it would be respected. */
+    boolean hearsPeer();
+
     /**
      * Gives the VIP up for good.
      *
