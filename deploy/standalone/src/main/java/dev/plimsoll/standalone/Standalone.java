@@ -33,7 +33,7 @@ public class Standalone {
 
     private static final int DEFAULT_PORT = 8080;
     private static final Duration FIRST_PASS_LIMIT = Duration.ofSeconds(60);
-    private static final Duration FIRST_PASS_EACH = Duration.ofMillis(20);
+    private static final Duration FIRST_PASS_EACH = Duration.ofMillis(30);
     private static final String CONFIGURATIONS = "api-service,provisioner,standalone";
 
     /**

@@ -131,8 +131,7 @@ final class AgentRecords {
     boolean connected(Entry entry, UUID session, @Nullable UUID life, Hello hello) {
         var loadBalancer = entry.loadBalancer();
         return change(
-                loadBalancer,
-                "AGENT_CONNECTED",
+                () -> askWhenAllAreBack(loadBalancer, hello.machineId()),
                 () ->
                         sql.sql(
                                                 """
@@ -197,6 +196,32 @@ final class AgentRecords {
                                         .param("incarnation", hello.incarnation())
                                         .update()
                                 == 1);
+    }
+
+    /**
+     * After a start, or when another gateway has gone, agents come back in a crowd: then one look
+     * at both of a load balancer's is enough, and does not wait for its turn.
+     */
+    private void askWhenAllAreBack(LoadBalancerId loadBalancer, UUID machine) {
+        if (!queue.isInTurn(loadBalancer) || areOthersConnected(loadBalancer, machine)) {
+            queue.enqueue(loadBalancer, "AGENT_CONNECTED");
+        }
+    }
+
+    private boolean areOthersConnected(LoadBalancerId loadBalancer, UUID machine) {
+        return sql.sql(
+                        """
+                        select true from machine m
+                        left join agent_status a on a.machine_id = m.id and a.connected
+                        where m.load_balancer_id = :id and m.id <> :machine
+                          and m.state not in ('DRAINING', 'DELETED') and a.machine_id is null
+                        limit 1
+                        """)
+                .param("id", loadBalancer.value())
+                .param("machine", machine)
+                .query(Boolean.class)
+                .optional()
+                .isEmpty();
     }
 
     void disconnected(LoadBalancerId loadBalancer, UUID machine, UUID session) {
@@ -359,9 +384,13 @@ final class AgentRecords {
     }
 
     private boolean change(LoadBalancerId loadBalancer, String reason, BooleanSupplier write) {
+        return change(() -> queue.enqueue(loadBalancer, reason), write);
+    }
+
+    private boolean change(Runnable ask, BooleanSupplier write) {
         return Boolean.TRUE.equals(
                 transactions.execute(transaction -> {
-                    queue.enqueue(loadBalancer, reason);
+                    ask.run();
                     var changed = write.getAsBoolean();
                     if (!changed) {
                         transaction.setRollbackOnly();

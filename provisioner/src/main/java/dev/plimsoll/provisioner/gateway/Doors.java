@@ -38,6 +38,9 @@ final class Doors {
     private static final WebsocketServerSpec STREAM =
             WebsocketServerSpec.builder().maxFramePayloadLength(MAX_MESSAGE).build();
 
+    /** That use the database at one time, however many agents come in. */
+    private static final int MOST_CALLS = 8;
+
     private final Gateway gateway;
     private final Enrolments enrolments;
     private final FailedEnrolments failures;
@@ -45,7 +48,9 @@ final class Doors {
     private final GatewayMeters meters;
     private final InstantSource clock;
     private final Scheduler blocking =
-            Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
+            Schedulers.fromExecutorService(
+                    Executors.newFixedThreadPool(
+                            MOST_CALLS, Thread.ofVirtual().name("door-", 0).factory()));
 
     Doors(
             Gateway gateway,

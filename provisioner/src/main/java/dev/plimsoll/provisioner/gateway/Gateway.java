@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,6 +41,11 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration PACING = Duration.ofSeconds(1);
+    private static final int MOST_HANDSHAKES = 128;
+
+    /** Who waits longer for a turn has given up by then: those dial again. */
+    private static final int MOST_WAITING = 256;
+
     private static final int LOW_WATER = 1 << 20;
     private static final int HIGH_WATER = 16 << 20;
 
@@ -51,6 +57,7 @@ public final class Gateway implements AutoCloseable {
     private final Roster roster;
     private final SessionContext context;
     private final Doors doors;
+    private final Turnstile turnstile = new Turnstile(MOST_HANDSHAKES);
     private final Outage outage = new Outage("The look for missed configurations");
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
@@ -115,6 +122,7 @@ public final class Gateway implements AutoCloseable {
                 HttpServer.create()
                         .host(settings.bind())
                         .port(settings.port())
+                        .option(ChannelOption.SO_BACKLOG, MOST_WAITING)
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
@@ -136,6 +144,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void watchHandshake(Channel channel) {
+        turnstile.enter(channel, channel.pipeline().get(SslHandler.class).handshakeFuture());
         channel.pipeline()
                 .addAfter(
                         NettyPipeline.SslHandler,

@@ -14,12 +14,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class WorkQueue {
     private static final int TRANSACTION_TIMEOUT_SECONDS = 10;
 
-    /** A moment of the time span {@code :over}, from the load balancer's id. */
-    private static final String IN_TURN =
-            """
-            clock_timestamp() + (hashtext(id::text) + 2147483648) / 4294967296.0
-                * :over * interval '1 millisecond'
-            """;
+    /** A load balancer's place in a round, from 0 to 1: always the same. */
+    private static final String PLACE = "(hashtext(id::text) + 2147483648) / 4294967296.0";
 
     private final JdbcClient sql;
     private final TransactionTemplate transactions;
@@ -58,27 +54,44 @@ public final class WorkQueue {
 
     /**
      * Asks for looks at many of which none is urgent: no more of them a second than is set, so that
-     * whoever changes an order meanwhile does not wait for all of them. One who is asked for by
-     * name comes at once. Takes part in the caller's transaction, if any.
+     * whoever changes an order meanwhile does not wait for all of them. As long again passes before
+     * the first: most of what there is to find out comes by itself (agents that dial in), and one
+     * who is asked for by name comes at once. Takes part in the caller's transaction, if any.
      */
     public void enqueueInTurn(Collection<LoadBalancerId> ids, String reason) {
         sql.sql(
                         """
                         insert into work_item as w
                             (load_balancer_id, project_id, reason, not_before)
-                        select id, project_id, :reason, %s
+                        select id, project_id, :reason,
+                               clock_timestamp() + (1 + %s) * :over * interval '1 millisecond'
                         from load_balancer where id = any(:ids::uuid[]) and removed_at is null
                         order by id
                         on conflict (load_balancer_id) do update
                             set change = w.change + 1, reason = excluded.reason, attempt = 0,
                                 not_before = least(w.not_before, excluded.not_before)
                         """
-                                .formatted(IN_TURN))
+                                .formatted(PLACE))
                 .param("ids", ids.stream().map(LoadBalancerId::toString).toArray(String[]::new))
                 .param("reason", reason)
                 .param("over", settings.turns(ids.size()).toMillis())
                 .update();
         sql.sql("select pg_notify('plimsoll_work', '')").query().listOfRows();
+    }
+
+    /** Whether nothing but a look that is not urgent is asked for, and its turn has not come. */
+    public boolean isInTurn(LoadBalancerId id) {
+        return sql.sql(
+                        """
+                        select true from work_item
+                        where load_balancer_id = :id and reason in ('START', 'GATEWAY_LOST')
+                          and attempt = 0 and lease_until is null
+                          and not_before > clock_timestamp()
+                        """)
+                .param("id", id.value())
+                .query(Boolean.class)
+                .optional()
+                .isPresent();
     }
 
     /**
@@ -89,12 +102,13 @@ public final class WorkQueue {
         return sql.sql(
                         """
                         insert into work_item (load_balancer_id, project_id, reason, not_before)
-                        select id, project_id, 'RESYNC', %s
+                        select id, project_id, 'RESYNC',
+                               clock_timestamp() + %s * :over * interval '1 millisecond'
                         from load_balancer where removed_at is null
                         order by id
                         on conflict (load_balancer_id) do nothing
                         """
-                                .formatted(IN_TURN))
+                                .formatted(PLACE))
                 .param("over", over.toMillis())
                 .update();
     }

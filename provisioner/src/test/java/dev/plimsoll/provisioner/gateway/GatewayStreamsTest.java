@@ -135,6 +135,43 @@ class GatewayStreamsTest extends GatewayScene {
     }
 
     @Test
+    void agentsThatComeBackInACrowdAskForOneLookWhenBothAreBack() throws Exception {
+        var first = agent(0);
+        var second = agent(1);
+        ground.sql()
+                .sql(
+                        """
+                        update work_item set reason = 'START',
+                            not_before = clock_timestamp() + interval '1 minute'
+                        """)
+                .update();
+
+        first.enrol();
+        first.dial();
+        await().atMost(LIMIT).until(() -> connections() == 1);
+        assertThat(isDue()).isFalse();
+        second.enrol();
+        second.dial();
+        await().atMost(LIMIT).until(() -> connections() == 2);
+
+        assertThat(isDue()).isTrue();
+    }
+
+    private int connections() {
+        return ground.sql()
+                .sql("select count(*) from agent_status where connected")
+                .query(Integer.class)
+                .single();
+    }
+
+    private boolean isDue() {
+        return ground.sql()
+                .sql("select not_before <= clock_timestamp() from work_item")
+                .query(Boolean.class)
+                .single();
+    }
+
+    @Test
     void startVoidsTheStreamsOfGatewaysThatAreGoneAndNoOthers() throws Exception {
         connected(0);
         var other = gateway(settings(256, Duration.ofSeconds(15)), "other");

@@ -128,8 +128,8 @@ class WorkQueueTest {
         assertThat(slow.enqueueAll("START")).containsExactlyInAnyOrderElementsOf(all);
 
         var turns = ground.sql().sql(TURNS).query(Double.class).list();
-        assertThat(turns).hasSize(40).allSatisfy(turn -> assertThat(turn).isBetween(-1.0, 40.0));
-        assertThat(turns).anyMatch(turn -> turn > 20).anyMatch(turn -> turn < 20);
+        assertThat(turns).hasSize(40).allSatisfy(turn -> assertThat(turn).isBetween(39.0, 81.0));
+        assertThat(turns).anyMatch(turn -> turn > 60).anyMatch(turn -> turn < 60);
     }
 
     @Test
