@@ -19,7 +19,7 @@ import org.springframework.stereotype.Service;
  */
 @Service
 public class Authorities {
-    private static final int MOST = 100;
+    private static final int MOST = 20;
     private static final int MOST_RETIRING = 4;
     private static final String SELECT =
             """

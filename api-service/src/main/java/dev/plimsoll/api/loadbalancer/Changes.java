@@ -2,7 +2,10 @@ package dev.plimsoll.api.loadbalancer;
 
 import dev.plimsoll.api.loadbalancer.spec.LoadBalancerSpec;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * All that a write changes; a write that changes nothing is none.
@@ -31,6 +34,32 @@ public record Changes(@Nullable String since, List<Change> all) {
         return new Changes(
                 current.version(),
                 SpecComparison.between(SpecJson.tree(current.spec()), SpecJson.tree(spec)));
+    }
+
+    /** What it changes of the plan, if anything. */
+    public Optional<PlanChange> plan() {
+        return all.stream()
+                .flatMap(change ->
+                        switch (change.path()) {
+                            case "" -> Stream.of(ofWhole(change));
+                            case "/planId" ->
+                                    Stream.of(
+                                            new PlanChange(text(change.from()), text(change.to())));
+                            default -> Stream.empty();
+                        })
+                .findFirst();
+    }
+
+    private static PlanChange ofWhole(Change change) {
+        return new PlanChange(planOf(change.from()), planOf(change.to()));
+    }
+
+    private static @Nullable String planOf(@Nullable JsonNode spec) {
+        return spec == null ? null : text(spec.path("planId"));
+    }
+
+    private static @Nullable String text(@Nullable JsonNode node) {
+        return node == null ? null : node.asString(null);
     }
 
     boolean isEmpty() {

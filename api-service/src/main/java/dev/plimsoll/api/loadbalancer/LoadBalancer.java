@@ -24,8 +24,9 @@ class LoadBalancer {
     private String regionId;
     private String name;
     private long generation = 1;
+
+    @Column(insertable = false, updatable = false)
     private @Nullable Instant deletionRequestedAt;
-    private @Nullable String deletionAuthor;
 
     @Column(insertable = false, updatable = false)
     private @Nullable Instant removedAt;
@@ -80,14 +81,5 @@ class LoadBalancer {
     /** Counts one more accepted spec. */
     long advance() {
         return ++generation;
-    }
-
-    void requestDeletion(Instant now, String author) {
-        deletionRequestedAt = now;
-        deletionAuthor = author;
-    }
-
-    @Nullable String deletionAuthor() {
-        return deletionAuthor;
     }
 }

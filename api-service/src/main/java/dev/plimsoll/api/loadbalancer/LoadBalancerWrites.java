@@ -14,7 +14,6 @@ import dev.plimsoll.api.quota.Quotas;
 import dev.plimsoll.api.write.Audit;
 import dev.plimsoll.api.write.Origin;
 import dev.plimsoll.api.write.Transactions;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +48,6 @@ public class LoadBalancerWrites {
     private final Audit audit;
     private final JdbcClient jdbc;
     private final ApiSettings settings;
-    private final InstantSource clock;
 
     LoadBalancerWrites(
             Transactions transactions,
@@ -64,8 +62,7 @@ public class LoadBalancerWrites {
             CredentialUses credentials,
             Audit audit,
             JdbcClient jdbc,
-            ApiSettings settings,
-            InstantSource apiClock) {
+            ApiSettings settings) {
         this.transactions = transactions;
         this.loadBalancers = loadBalancers;
         this.revisions = revisions;
@@ -79,7 +76,6 @@ public class LoadBalancerWrites {
         this.audit = audit;
         this.jdbc = jdbc;
         this.settings = settings;
-        this.clock = apiClock;
     }
 
     /**
@@ -305,14 +301,26 @@ public class LoadBalancerWrites {
         if (loadBalancer.isTerminating()) {
             return Changes.none();
         }
-        loadBalancer.requestDeletion(clock.instant(), origin.author());
-        loadBalancers.saveAndFlush(loadBalancer);
+        markDeleted(loadBalancer.id(), origin.author());
         credentials.release(loadBalancer.id());
         record(loadBalancer, origin, "delete", Map.of());
         enqueue(loadBalancer.id(), "DELETE");
         return reads.find(loadBalancer.projectId(), loadBalancer.id())
                 .map(Changes::removing)
                 .orElseThrow();
+    }
+
+    /** By the clock that revisions have their times from, for usage is metered by both. */
+    private void markDeleted(UUID id, String author) {
+        jdbc.sql(
+                        """
+                        UPDATE load_balancer
+                        SET deletion_requested_at = now(), deletion_author = :author
+                        WHERE id = :id
+                        """)
+                .param("author", author)
+                .param("id", id)
+                .update();
     }
 
     private LoadBalancer lockForUpdate(

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,24 +66,44 @@ public class PriceLists {
                 .orElseThrow(() -> new DomainFailure.NotFound("price list not found"));
     }
 
-    /** The list that is, was or will be valid then. */
+    /** The list that is, was or will be valid then, if any. */
+    public Optional<PriceList> find(String region, Instant at) {
+        return jdbc.sql(
+                        SELECT
+                                + """
+                                l.region_id = :region AND l.valid_from <= :at
+                                AND (l.valid_to IS NULL OR l.valid_to > :at)
+                                """)
+                .param("region", region)
+                .param("at", Rows.parameter(at))
+                .query(PriceLists::list)
+                .optional();
+    }
+
+    /** Likewise; fails with {@link DomainFailure.NotFound} where there is none. */
     public PriceList at(String region, Instant at) {
-        var found =
-                jdbc.sql(
-                                SELECT
-                                        + """
-                                        l.region_id = :region AND l.valid_from <= :at
-                                        AND (l.valid_to IS NULL OR l.valid_to > :at)
-                                        """)
-                        .param("region", region)
-                        .param("at", Rows.parameter(at))
-                        .query(PriceLists::list)
-                        .optional();
+        var found = find(region, at);
         if (found.isEmpty()) {
             var _ = regions.get(region);
         }
         return found.orElseThrow(
                 () -> new DomainFailure.NotFound("no prices are known for this region and time"));
+    }
+
+    /** Those that are valid at some time from then until then, in the order of time. */
+    public List<PriceList> between(String region, Instant from, Instant to) {
+        return jdbc.sql(
+                        SELECT
+                                + """
+                                l.region_id = :region AND l.valid_from < :to
+                                AND (l.valid_to IS NULL OR l.valid_to > :from)
+                                ORDER BY l.valid_from
+                                """)
+                .param("region", region)
+                .param("from", Rows.parameter(from))
+                .param("to", Rows.parameter(to))
+                .query(PriceLists::list)
+                .list();
     }
 
     private static PriceList list(ResultSet row, int rowNumber) throws SQLException {

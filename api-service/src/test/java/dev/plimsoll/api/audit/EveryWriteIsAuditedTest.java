@@ -274,6 +274,14 @@ class EveryWriteIsAuditedTest extends ApiTest {
                                     null);
                         }),
                 entry(
+                        "AdminSetPriceModel",
+                        () ->
+                                ofProject(
+                                        "price-model.set",
+                                        "price-model",
+                                        "/price-model",
+                                        "{\"priceModel\":\"PREPAID\"}")),
+                entry(
                         "PutNetwork",
                         () ->
                                 ofProject(

@@ -82,6 +82,29 @@ class DryRunTest extends ApiTest {
     }
 
     @Test
+    void costIsThatOfTheOldPlanAndTheNew() {
+        var other = Payload.onPrivateAddress("other");
+        assertThat(cost(api.post("load-balancers?dryRun=true", other)))
+                .isEqualTo("0 → 0.01304166667 EUR, 0.01304166667 an hour, 9.3900000024 a month");
+        assertThat(cost(put(payload.at(version).with("/planId", "\"p50\""))))
+                .isEqualTo("0.01304166667 → 0.01792916667 EUR, 0.0048875 an hour, 3.519 a month");
+        assertThat(cost(api.delete(WEB)))
+                .isEqualTo("0.01304166667 → 0 EUR, -0.01304166667 an hour, -9.3900000024 a month");
+        assertThat(put(payload.at(version).with("/labels", "{\"a\":\"b\"}")).json().has("cost"))
+                .isFalse();
+    }
+
+    private static String cost(Answer plan) {
+        return "%s → %s %s, %s an hour, %s a month"
+                .formatted(
+                        plan.isOk().string("/cost/hourlyBefore"),
+                        plan.string("/cost/hourlyAfter"),
+                        plan.string("/cost/currency"),
+                        plan.string("/cost/hourlyDifference"),
+                        plan.string("/cost/monthlyDifference"));
+    }
+
+    @Test
     void nothingIsLeftBehind() {
         var before = everything();
         api.post("load-balancers?dryRun=true", Payload.onPrivateAddress("other")).isOk();

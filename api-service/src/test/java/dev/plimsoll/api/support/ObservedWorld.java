@@ -31,7 +31,12 @@ public final class ObservedWorld {
         condition(loadBalancer, "FEASIBLE", "TRUE", "Feasible", "", generation, Duration.ZERO);
         condition(loadBalancer, "SERVING", "TRUE", "AgentActive", "", generation, Duration.ZERO);
         condition(loadBalancer, "APPLIED", "TRUE", "Applied", "", generation, Duration.ZERO);
-        jdbc.sql("UPDATE load_balancer SET observed_generation = ? WHERE id = ?")
+        jdbc.sql(
+                        """
+                        UPDATE load_balancer SET observed_generation = ?,
+                            first_ready_at = coalesce(first_ready_at, clock_timestamp())
+                        WHERE id = ?
+                        """)
                 .param(generation)
                 .param(loadBalancer)
                 .update();

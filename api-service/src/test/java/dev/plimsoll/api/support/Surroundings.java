@@ -2,6 +2,8 @@ package dev.plimsoll.api.support;
 
 import dev.plimsoll.api.tenancy.FirstProject;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -22,15 +24,23 @@ public final class Surroundings {
 
     /** What is listed where no path below the list names it. */
     private static final Map<String, String> ENTRIES =
-            Map.of(
-                    "/.well-known/jwks.json", "keyId",
-                    "/admin/v1/audit", "name",
-                    "/admin/v1/audit:verify", "name",
-                    "/admin/v1/certificate-authorities", "rotation",
-                    "/admin/v1/leases", "name",
-                    "/admin/v1/load-balancers", "name",
-                    "/v2/projects/{projectId}/audit", "name",
-                    "/v2/projects/{projectId}/events", "name");
+            Map.ofEntries(
+                    Map.entry("/.well-known/jwks.json", "keyId"),
+                    Map.entry("/admin/v1/audit", "name"),
+                    Map.entry("/admin/v1/audit:verify", "name"),
+                    Map.entry("/admin/v1/certificate-authorities", "rotation"),
+                    Map.entry("/admin/v1/leases", "name"),
+                    Map.entry("/admin/v1/load-balancers", "name"),
+                    Map.entry("/v2/projects/{projectId}/audit", "name"),
+                    Map.entry("/v2/projects/{projectId}/events", "name"),
+                    Map.entry(
+                            "/v2/projects/{projectId}/regions/{region}/usage", "usedLoadBalancer"),
+                    Map.entry(
+                            "/v2/projects/{projectId}/regions/{region}/usage/summary",
+                            "usedLoadBalancer"),
+                    Map.entry(
+                            "/v2/projects/{projectId}/regions/{region}/usage/forecast",
+                            "usedLoadBalancer"));
 
     private final FirstProject project;
     private final ApiClient api;
@@ -122,6 +132,7 @@ public final class Surroundings {
             case "projectId" -> project.projectId().toString();
             case "region" -> region(operation);
             case "name" -> loadBalancer();
+            case "usedLoadBalancer" -> usedLoadBalancer();
             case "targetPoolName" -> "web";
             case "ruleName" -> answerOf("CreateForwardingRule", "/name");
             case "revision" -> revision(operation);
@@ -211,6 +222,15 @@ public final class Surroundings {
         world.isWorkedOn(id);
         world.happens(id, "FAILOVER", "The standby took over");
         return name;
+    }
+
+    /** For longer than a month. */
+    private String usedLoadBalancer() {
+        var past = new Past(jdbc, project.projectId());
+        var begin = Instant.now().minus(Duration.ofDays(40));
+        var id = past.orders("eu01", "used", "p10", begin, Map.of("team", "shop"));
+        past.becomesReady(id, begin);
+        return "used";
     }
 
     /** The first of two. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class Fleet implements AutoCloseable {
                     System.getProperty("java.io.tmpdir"),
                     "plimsoll-postgres-" + System.getProperty("user.name"));
     private static final String TOKEN = "plm_" + "f".repeat(43);
+    private static final String OPERATORS_TOKEN = "plm_" + "o".repeat(43);
 
     private final Path folder;
     private final DatabaseDoor door = new DatabaseDoor();
@@ -83,7 +85,7 @@ final class Fleet implements AutoCloseable {
 
     /** What nobody may ever read anywhere. */
     List<String> secrets() throws IOException {
-        var secrets = new ArrayList<>(List.of(TOKEN, postgres.password()));
+        var secrets = new ArrayList<>(List.of(TOKEN, OPERATORS_TOKEN, postgres.password()));
         secrets.add(Files.readString(folder.resolve("secret.key")).strip());
         try (var machines = Files.list(folder.resolve("data/machines"))) {
             for (var machine : machines.toList()) {
@@ -185,6 +187,13 @@ final class Fleet implements AutoCloseable {
                 .header("Content-Type", "application/json");
     }
 
+    /** Likewise, as an operator. */
+    HttpRequest.Builder operatorsRequest(int api, String path) {
+        return HttpRequest.newBuilder(addresses.get(api).resolve("/admin/v1/" + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + OPERATORS_TOKEN);
+    }
+
     HttpResponse<String> answer(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -252,6 +261,10 @@ final class Fleet implements AutoCloseable {
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    long pidOf(String machine) throws SQLException {
+        return number("select pid from agent_status where machine_id = '%s'".formatted(machine));
     }
 
     /** Agents' processes, by the folder of their machine. */
@@ -345,12 +358,57 @@ final class Fleet implements AutoCloseable {
     }
 
     private void makeProject() throws Exception {
-        var hash =
-                MessageDigest.getInstance("SHA-256").digest(TOKEN.getBytes(StandardCharsets.UTF_8));
         execute("insert into project (id, name) values ('%s', 'fleet')".formatted(project));
-        execute(
-                "insert into api_token (sha256, name, role, project_id) values (decode('%s', 'base64'), 'fleet', 'nlb.admin', '%s')"
-                        .formatted(Base64.getEncoder().encodeToString(hash), project));
+        execute(token("nlb.admin", TOKEN, "'" + project + "'"));
+        execute(token("operator", OPERATORS_TOKEN, "null"));
+    }
+
+    private static String token(String role, String token, String ofProject) throws Exception {
+        var hash =
+                MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        return "insert into api_token (sha256, name, role, project_id) values (decode('%s', 'base64'), 'fleet', '%s', %s)"
+                .formatted(Base64.getEncoder().encodeToString(hash), role, ofProject);
+    }
+
+    /** What every new transaction is, of whoever is connected. */
+    void setReadOnly(String value) throws SQLException {
+        try (var connection = postgres.dataSource("postgres").getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("set default_transaction_read_only = off");
+            statement.execute("alter system set default_transaction_read_only = " + value);
+            statement.execute("select pg_reload_conf()");
+        }
+    }
+
+    int connectionsOfServices(Connection through) throws SQLException {
+        try (var statement = through.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                "select count(*) from pg_stat_activity where datname = '%s'"
+                                        .formatted(PostgresServer.NAME))) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    /** Ends the connections of all services, and takes their places until the server has none. */
+    void takeAllConnections(List<Connection> taken) throws SQLException {
+        if (!taken.isEmpty()) {
+            try (var statement = taken.getFirst().createStatement()) {
+                statement.execute(
+                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '%s'"
+                                .formatted(PostgresServer.NAME));
+            }
+        }
+        try {
+            while (true) {
+                taken.add(postgres.dataSource("postgres").getConnection());
+            }
+        } catch (SQLException full) {
+            if (!"53300".equals(full.getSQLState())) {
+                throw full;
+            }
+        }
     }
 
     @Override

@@ -76,7 +76,7 @@ class LoadBalancersController implements LoadBalancersApi {
         var origin = Origins.current();
         Supplier<Written> write = () -> writes.create(project, region, draft, origin);
         return DryRuns.isAsked(dryRun)
-                ? dryRuns.of(() -> write.get().changes())
+                ? dryRuns.of(region, () -> write.get().changes())
                 : posts.by(idempotencyKey, project, payload)
                         .once(
                                 LoadBalancerDto.class,
@@ -111,7 +111,7 @@ class LoadBalancersController implements LoadBalancersApi {
         Supplier<Written> write =
                 () -> writes.update(project, region, name, draft, precondition, origin);
         return DryRuns.isAsked(dryRun)
-                ? dryRuns.of(() -> write.get().changes())
+                ? dryRuns.of(region, () -> write.get().changes())
                 : answer(settling.await(write.get().view(), patience));
     }
 
@@ -128,7 +128,7 @@ class LoadBalancersController implements LoadBalancersApi {
         var origin = Origins.current();
         Supplier<Changes> write = () -> writes.delete(project, region, name, precondition, origin);
         if (DryRuns.isAsked(dryRun)) {
-            return dryRuns.of(write);
+            return dryRuns.of(region, write);
         }
         var _ = write.get();
         return ResponseEntity.ok(Map.of());

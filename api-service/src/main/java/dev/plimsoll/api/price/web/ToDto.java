@@ -1,8 +1,8 @@
 package dev.plimsoll.api.price.web;
 
+import dev.plimsoll.api.price.Decimal;
 import dev.plimsoll.api.price.Price;
 import dev.plimsoll.openapi.model.PlanPriceDto;
-import java.math.BigDecimal;
 import java.util.List;
 
 /** Money is answered as exact decimal strings, without zeros that mean nothing. */
@@ -13,11 +13,9 @@ final class ToDto {
         return prices.stream()
                 .map(price ->
                         new PlanPriceDto(
-                                price.planId(), decimal(price.hourly()), decimal(price.monthly())))
+                                price.planId(),
+                                Decimal.of(price.hourly()),
+                                Decimal.of(price.monthly())))
                 .toList();
-    }
-
-    private static String decimal(BigDecimal amount) {
-        return amount.stripTrailingZeros().toPlainString();
     }
 }
