@@ -41,11 +41,11 @@ class Api:
             "listeners": [{"port": 80, "protocol": "PROTOCOL_TCP", "targetPool": "web"}],
             "targetPools": [{"name": "web", "targetPort": 8080, "targets": [{"ip": "10.0.0.11"}, {"ip": "10.0.0.12"}]}]})
 
-    def pages(self, path, token="adminToken"):
+    def pages(self, path, token="adminToken", of="loadBalancers"):
         page = ""
         while True:
             answer = self("GET", path + "?pageSize=1000" + page, token=token)
-            yield from answer["loadBalancers"]
+            yield from answer[of]
             if "nextPageId" not in answer:
                 return
             page = "&pageId=" + answer["nextPageId"]

@@ -33,6 +33,7 @@ public class Standalone {
 
     private static final int DEFAULT_PORT = 8080;
     private static final Duration FIRST_PASS_LIMIT = Duration.ofSeconds(60);
+    private static final Duration FIRST_PASS_EACH = Duration.ofMillis(30);
     private static final String CONFIGURATIONS = "api-service,provisioner,standalone";
 
     /**
@@ -96,9 +97,11 @@ public class Standalone {
     /** Ready means that what the API says of every load balancer is true again. */
     private static void awaitFirstPass(ConfigurableApplicationContext context) {
         try {
-            if (!context.getBean(FirstPass.class).await(FIRST_PASS_LIMIT)) {
+            var pass = context.getBean(FirstPass.class);
+            var limit = FIRST_PASS_LIMIT.plus(FIRST_PASS_EACH.multipliedBy(pass.expected()));
+            if (!pass.await(limit)) {
                 throw new CommandFailed(
-                        "not every load balancer could be looked at within " + FIRST_PASS_LIMIT);
+                        "not every load balancer could be looked at within " + limit);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * transaction, and first, so that rows are locked in the order that the reconciler locks them in.
  */
 final class AgentRecords {
-    private static final int VOIDED_AT_ONCE = 100;
+    private static final int VOIDED_AT_ONCE = 20_000;
     private static final String ORDERS =
             """
             select id, state, drain_until is not null as may_drain, yield_reason from machine
@@ -76,10 +77,14 @@ final class AgentRecords {
         return Objects.requireNonNull(
                 transactions.execute(_ -> {
                     var lost = lost();
-                    lost.forEach(stream ->
-                            queue.enqueue(
-                                    new LoadBalancerId(stream.loadBalancerId()), "GATEWAY_LOST"));
-                    lost.forEach(this::voidStream);
+                    if (!lost.isEmpty()) {
+                        queue.enqueueInTurn(
+                                lost.stream()
+                                        .map(stream -> new LoadBalancerId(stream.loadBalancerId()))
+                                        .collect(Collectors.toSet()),
+                                "GATEWAY_LOST");
+                        voidStreams(lost);
+                    }
                     return lost.size();
                 }));
     }
@@ -101,16 +106,20 @@ final class AgentRecords {
                 .list();
     }
 
-    private void voidStream(Lost stream) {
+    private void voidStreams(List<Lost> lost) {
         sql.sql(
                         """
-                        update agent_status set connected = false, session_id = :nobodys
-                        where machine_id = :machine and session_id = :session
+                        update agent_status a set connected = false, session_id = gen_random_uuid()
+                        from unnest(:machines::uuid[], :sessions::uuid[]) as lost (machine, session)
+                        where a.machine_id = lost.machine and a.session_id = lost.session
                         """)
-                .param("nobodys", UUID.randomUUID())
-                .param("machine", stream.machineId())
-                .param("session", stream.sessionId())
+                .param("machines", texts(lost, Lost::machineId))
+                .param("sessions", texts(lost, Lost::sessionId))
                 .update();
+    }
+
+    private static String[] texts(List<Lost> lost, Function<Lost, UUID> of) {
+        return lost.stream().map(of).map(UUID::toString).toArray(String[]::new);
     }
 
     /**
@@ -122,8 +131,7 @@ final class AgentRecords {
     boolean connected(Entry entry, UUID session, @Nullable UUID life, Hello hello) {
         var loadBalancer = entry.loadBalancer();
         return change(
-                loadBalancer,
-                "AGENT_CONNECTED",
+                () -> askWhenAllAreBack(loadBalancer, hello.machineId()),
                 () ->
                         sql.sql(
                                                 """
@@ -188,6 +196,32 @@ final class AgentRecords {
                                         .param("incarnation", hello.incarnation())
                                         .update()
                                 == 1);
+    }
+
+    /**
+     * After a start, or when another gateway has gone, agents come back in a crowd: then one look
+     * at both of a load balancer's is enough, and does not wait for its turn.
+     */
+    private void askWhenAllAreBack(LoadBalancerId loadBalancer, UUID machine) {
+        if (!queue.isInTurn(loadBalancer) || areOthersConnected(loadBalancer, machine)) {
+            queue.enqueue(loadBalancer, "AGENT_CONNECTED");
+        }
+    }
+
+    private boolean areOthersConnected(LoadBalancerId loadBalancer, UUID machine) {
+        return sql.sql(
+                        """
+                        select true from machine m
+                        left join agent_status a on a.machine_id = m.id and a.connected
+                        where m.load_balancer_id = :id and m.id <> :machine
+                          and m.state not in ('DRAINING', 'DELETED') and a.machine_id is null
+                        limit 1
+                        """)
+                .param("id", loadBalancer.value())
+                .param("machine", machine)
+                .query(Boolean.class)
+                .optional()
+                .isEmpty();
     }
 
     void disconnected(LoadBalancerId loadBalancer, UUID machine, UUID session) {
@@ -350,9 +384,13 @@ final class AgentRecords {
     }
 
     private boolean change(LoadBalancerId loadBalancer, String reason, BooleanSupplier write) {
+        return change(() -> queue.enqueue(loadBalancer, reason), write);
+    }
+
+    private boolean change(Runnable ask, BooleanSupplier write) {
         return Boolean.TRUE.equals(
                 transactions.execute(transaction -> {
-                    queue.enqueue(loadBalancer, reason);
+                    ask.run();
                     var changed = write.getAsBoolean();
                     if (!changed) {
                         transaction.setRollbackOnly();

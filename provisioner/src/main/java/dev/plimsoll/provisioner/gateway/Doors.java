@@ -3,7 +3,6 @@ package dev.plimsoll.provisioner.gateway;
 import dev.plimsoll.agent.protocol.Enrolment;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.ca.Enrolments;
-import dev.plimsoll.provisioner.gateway.GatewayMeters.Dropped;
 import dev.plimsoll.provisioner.gateway.GatewayMeters.Refused;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -39,6 +38,9 @@ final class Doors {
     private static final WebsocketServerSpec STREAM =
             WebsocketServerSpec.builder().maxFramePayloadLength(MAX_MESSAGE).build();
 
+    /** That use the database at one time, however many agents come in. */
+    private static final int MOST_CALLS = 8;
+
     private final Gateway gateway;
     private final Enrolments enrolments;
     private final FailedEnrolments failures;
@@ -46,7 +48,9 @@ final class Doors {
     private final GatewayMeters meters;
     private final InstantSource clock;
     private final Scheduler blocking =
-            Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor());
+            Schedulers.fromExecutorService(
+                    Executors.newFixedThreadPool(
+                            MOST_CALLS, Thread.ofVirtual().name("door-", 0).factory()));
 
     Doors(
             Gateway gateway,
@@ -173,9 +177,7 @@ final class Doors {
         return Mono.<Void>create(end ->
                 in.withConnection(connection -> {
                     var channel = connection.channel();
-                    var session = gateway.open(agent, entry, new Wire(channel));
-                    connection.onReadIdle(
-                            gateway.silence().toMillis(), () -> session.drop(Dropped.SILENT));
+                    var session = gateway.open(agent, entry, new Wire(connection));
                     channel.closeFuture().addListener(_ -> session.onClosed());
                     in.aggregateFrames(MAX_MESSAGE)
                             .receiveFrames()

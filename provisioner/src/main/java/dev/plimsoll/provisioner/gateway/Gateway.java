@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,6 +40,12 @@ import reactor.netty.http.server.HttpServer;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration PACING = Duration.ofSeconds(1);
+    private static final int MOST_HANDSHAKES = 128;
+
+    /** Who waits longer for a turn has given up by then: those dial again. */
+    private static final int MOST_WAITING = 256;
+
     private static final int LOW_WATER = 1 << 20;
     private static final int HIGH_WATER = 16 << 20;
 
@@ -50,6 +57,7 @@ public final class Gateway implements AutoCloseable {
     private final Roster roster;
     private final SessionContext context;
     private final Doors doors;
+    private final Turnstile turnstile = new Turnstile(MOST_HANDSHAKES);
     private final Outage outage = new Outage("The look for missed configurations");
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
@@ -62,6 +70,7 @@ public final class Gateway implements AutoCloseable {
     private volatile @Nullable GatewayTls tls;
     private volatile long followed;
     private volatile List<GatewayAddress> gateways = List.of();
+    private volatile Pace pace = Pace.FASTEST;
 
     /**
      * @param instance names this provisioner; differs between replicas
@@ -114,6 +123,7 @@ public final class Gateway implements AutoCloseable {
                 HttpServer.create()
                         .host(settings.bind())
                         .port(settings.port())
+                        .option(ChannelOption.SO_BACKLOG, MOST_WAITING)
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
@@ -124,6 +134,7 @@ public final class Gateway implements AutoCloseable {
                         .bindNow(LIMIT);
         enterOrClose();
         every(clock, settings.heartbeats(), heartbeats::flush);
+        every(pulse, PACING, this::keepPace);
         every(clock, settings.missedPushes(), this::lookForMissed);
         every(pulse, settings.beat(), this::beat);
         LOG.atInfo().addKeyValue("port", endpoint().port()).log("The gateway is open");
@@ -134,6 +145,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void watchHandshake(Channel channel) {
+        turnstile.enter(channel, channel.pipeline().get(SslHandler.class).handshakeFuture());
         channel.pipeline()
                 .addAfter(
                         NettyPipeline.SslHandler,
@@ -227,13 +239,9 @@ public final class Gateway implements AutoCloseable {
         sessions.add(session).ifPresent(older -> older.drop(GatewayMeters.Dropped.REPLACED));
         session.tell(new GatewayMessage.GatewaysChanged(gateways));
         session.tell(authorities());
-        wire.pingEvery(settings.ping());
+        tellOfPace(session);
         session.start();
         return session;
-    }
-
-    Duration silence() {
-        return settings.silence();
     }
 
     private List<String> hosts() {
@@ -307,6 +315,26 @@ public final class Gateway implements AutoCloseable {
             var news = new GatewayMessage.GatewaysChanged(present);
             sessions.all().forEach(session -> session.tell(news));
         }
+    }
+
+    private void keepPace() {
+        var next = pace.next(sessions.size(), settings.reportsPerSecond());
+        if (!next.equals(pace)) {
+            pace = next;
+            LOG.atInfo()
+                    .addKeyValue("streams", sessions.size())
+                    .addKeyValue("every", next.every())
+                    .log("Another pace for agents' heartbeats");
+            sessions.all().forEach(this::tellOfPace);
+        }
+    }
+
+    private void tellOfPace(Session session) {
+        Pace told;
+        do {
+            told = pace;
+            session.keep(told);
+        } while (!told.equals(pace));
     }
 
     /** Trusts whom the rows name before it says so, and before it tells its agents. */

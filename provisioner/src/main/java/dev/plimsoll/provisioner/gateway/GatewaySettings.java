@@ -12,6 +12,7 @@ public record GatewaySettings(
         @DefaultValue("15s") Duration silence,
         @DefaultValue("1s") Duration beat,
         @DefaultValue("5s") Duration lifetime,
+        @DefaultValue("1000") int reportsPerSecond,
         @DefaultValue("1s") Duration heartbeats,
         @DefaultValue("10s") Duration missedPushes,
         @DefaultValue("256") int mailbox,
@@ -50,6 +51,10 @@ public record GatewaySettings(
             throw new IllegalArgumentException(
                     "plimsoll.provisioner.gateway.order-outlives-stream cannot be "
                             + orderOutlivesStream);
+        }
+        if (reportsPerSecond < 1) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.gateway.reports-per-second must be positive");
         }
         if (mailbox < 1 || mailboxChars < 1 || databaseCalls < 1) {
             throw new IllegalArgumentException(

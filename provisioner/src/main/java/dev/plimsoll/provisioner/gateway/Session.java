@@ -53,6 +53,7 @@ final class Session {
     private int repushes;
     private boolean yields;
     private volatile VipOrder told = VipOrder.CLAIM;
+    private volatile Pace toldPace = Pace.FASTEST;
 
     Session(
             UUID id,
@@ -119,7 +120,22 @@ final class Session {
 
     /** What all agents are told. Any thread; never blocks. */
     void tell(GatewayMessage news) {
-        if (!wire.send(news)) {
+        say(news);
+    }
+
+    /** How often it is heard of from now on. Any thread; never blocks. */
+    void keep(Pace pace) {
+        var settings = context.settings();
+        wire.pingEvery(pace.ping(settings.ping()));
+        wire.onSilence(pace.silence(settings.silence()), () -> drop(Dropped.SILENT));
+        if (!pace.equals(toldPace)) {
+            toldPace = pace;
+            say(pace.message());
+        }
+    }
+
+    private void say(GatewayMessage message) {
+        if (!wire.send(message)) {
             drop(Dropped.SLOW);
         }
     }

@@ -8,16 +8,24 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
 
 /** The way down to an agent. Any thread; never blocks. */
 final class Wire {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
+    private final Connection connection;
     private final Channel channel;
+    private @Nullable ScheduledFuture<?> pings;
 
-    Wire(Channel channel) {
-        this.channel = channel;
+    Wire(Connection connection) {
+        this.connection = connection;
+        this.channel = connection.channel();
+        channel.closeFuture().addListener(_ -> cancelPings());
     }
 
     /** False when the agent has not taken what it was sent before. */
@@ -36,15 +44,40 @@ final class Wire {
         return true;
     }
 
+    /** From now on. Not all at one moment, where many are told together. */
     void pingEvery(Duration period) {
-        var pings =
-                channel.eventLoop()
-                        .scheduleAtFixedRate(
-                                () -> channel.writeAndFlush(new PingWebSocketFrame()),
-                                period.toMillis(),
-                                period.toMillis(),
-                                TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(_ -> pings.cancel(false));
+        onEventLoop(() -> {
+            cancelPings();
+            var millis = period.toMillis();
+            pings =
+                    channel.eventLoop()
+                            .scheduleAtFixedRate(
+                                    () -> channel.writeAndFlush(new PingWebSocketFrame()),
+                                    1 + ThreadLocalRandom.current().nextLong(millis),
+                                    millis,
+                                    TimeUnit.MILLISECONDS);
+        });
+    }
+
+    /** From now on, in place of what was to be done before. */
+    void onSilence(Duration atLeast, Runnable action) {
+        onEventLoop(() -> connection.onReadIdle(atLeast.toMillis(), action));
+    }
+
+    private void onEventLoop(Runnable action) {
+        channel.eventLoop()
+                .execute(() -> {
+                    if (channel.isActive()) {
+                        action.run();
+                    }
+                });
+    }
+
+    private void cancelPings() {
+        var present = pings;
+        if (present != null) {
+            present.cancel(false);
+        }
     }
 
     void later(Duration delay, Runnable action) {

@@ -67,20 +67,20 @@ final class World {
 
     Observed observe(Desired desired) {
         var id = desired.id();
-        var addresses = addresses(id);
+        var known = known(id);
         var slots = machines.slots(id);
         var observed =
                 new Observed(
                         clock.instant(),
-                        addresses,
+                        known.allocated(),
                         Map.of(),
                         null,
-                        claims(id),
+                        known.claims(),
                         Set.of(),
                         newest(id).orElse(null),
                         machines.of(id, desired.project()),
                         slots,
-                        status(id),
+                        known.status(),
                         upkeeps.of(desired),
                         null);
         return switch (desired) {
@@ -133,34 +133,32 @@ final class World {
                 spec.assignsTargets());
     }
 
-    private Map<AddressKind, String> addresses(LoadBalancerId id) {
-        var addresses = new EnumMap<AddressKind, String>(AddressKind.class);
-        sql
-                .sql(
+    /** In one statement: a look that finds nothing to do should cost little. */
+    private Known known(LoadBalancerId id) {
+        return sql.sql(
                         """
-                        select kind, host(address) as address from address
-                        where load_balancer_id = :id
+                        select jsonb_build_object(
+                            'addresses', (
+                                select coalesce(jsonb_agg(jsonb_build_object(
+                                    'kind', kind, 'address', host(address))), '[]')
+                                from address where load_balancer_id = l.id),
+                            'claims', (
+                                select coalesce(jsonb_agg(jsonb_build_object(
+                                    'address', host(address), 'transport', transport,
+                                    'port', port)), '[]')
+                                from listener_claim where load_balancer_id = l.id),
+                            'conditions', (
+                                select coalesce(jsonb_agg(jsonb_build_object(
+                                    'type', type, 'status', status, 'reason', reason,
+                                    'message', message, 'generation', generation)), '[]')
+                                from condition where load_balancer_id = l.id),
+                            'observedGeneration', observed_generation,
+                            'hasBeenReady', first_ready_at is not null)
+                        from load_balancer l where id = :id
                         """)
                 .param("id", id.value())
-                .query(Allocated.class)
-                .list()
-                .stream()
-                .forEach(row -> addresses.put(row.kind(), row.address()));
-        return addresses;
-    }
-
-    private Set<Claim> claims(LoadBalancerId id) {
-        return sql
-                .sql(
-                        """
-                        select host(address) as address, transport, port from listener_claim
-                        where load_balancer_id = :id
-                        """)
-                .param("id", id.value())
-                .query(Claim.class)
-                .list()
-                .stream()
-                .collect(Collectors.toSet());
+                .query((row, _) -> JSON.readValue(row.getString(1), Known.class))
+                .single();
     }
 
     private Set<Claim> foreignClaims(Desired.Served desired, Observed observed) {
@@ -258,33 +256,6 @@ final class World {
                 .optional();
     }
 
-    private Observed.Status status(LoadBalancerId id) {
-        var conditions =
-                sql
-                        .sql(
-                                """
-                                select type, status, reason, message, generation from condition
-                                where load_balancer_id = :id
-                                """)
-                        .param("id", id.value())
-                        .query(Condition.class)
-                        .list()
-                        .stream()
-                        .collect(Collectors.toMap(Condition::type, condition -> condition));
-        return sql.sql(
-                        """
-                        select observed_generation, first_ready_at is not null as been_ready
-                        from load_balancer where id = :id
-                        """)
-                .param("id", id.value())
-                .query((row, _) ->
-                        new Observed.Status(
-                                conditions,
-                                row.getLong("observed_generation"),
-                                row.getBoolean("been_ready")))
-                .single();
-    }
-
     private record Order(
             UUID projectId,
             String name,
@@ -294,4 +265,26 @@ final class World {
             @Nullable Integer maxConnections) {}
 
     private record Allocated(AddressKind kind, String address) {}
+
+    /** What is written down of a load balancer besides its machines and documents. */
+    private record Known(
+            List<Allocated> addresses,
+            Set<Claim> claims,
+            List<Condition> conditions,
+            long observedGeneration,
+            boolean hasBeenReady) {
+
+        Map<AddressKind, String> allocated() {
+            return addresses.stream()
+                    .collect(Collectors.toMap(Allocated::kind, Allocated::address));
+        }
+
+        Observed.Status status() {
+            return new Observed.Status(
+                    conditions.stream()
+                            .collect(Collectors.toMap(Condition::type, condition -> condition)),
+                    observedGeneration,
+                    hasBeenReady);
+        }
+    }
 }

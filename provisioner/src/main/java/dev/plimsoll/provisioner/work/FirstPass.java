@@ -20,6 +20,7 @@ public final class FirstPass {
     private final Duration patience;
     private final Set<LoadBalancerId> unseen = ConcurrentHashMap.newKeySet();
     private final Set<LoadBalancerId> waiting = ConcurrentHashMap.newKeySet();
+    private volatile int expected;
     private volatile Instant started = Instant.MAX;
 
     public FirstPass(InstantSource clock, Duration patience) {
@@ -29,8 +30,14 @@ public final class FirstPass {
 
     /** To be called before any of them can be looked at. */
     public void begin(Collection<LoadBalancerId> living) {
+        expected = living.size();
         unseen.addAll(living);
         started = clock.instant();
+    }
+
+    /** How many there were at the start. */
+    public int expected() {
+        return expected;
     }
 
     void seen(LoadBalancerId id, Outcome outcome) {

@@ -63,8 +63,7 @@ public final class WorkLoop implements AutoCloseable {
         }
         var third = settings.lease().toMillis() / 3;
         clock.scheduleWithFixedDelay(this::renew, third, third, TimeUnit.MILLISECONDS);
-        var resync = settings.resync().toMillis();
-        clock.scheduleWithFixedDelay(this::resync, resync, resync, TimeUnit.MILLISECONDS);
+        resyncIn(settings.resync());
     }
 
     /** Something may be due. Never blocks. */
@@ -184,11 +183,21 @@ public final class WorkLoop implements AutoCloseable {
         }
     }
 
+    private void resyncIn(Duration delay) {
+        if (stopping.getCount() > 0) {
+            clock.schedule(this::resync, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     private void resync() {
+        var round = settings.resync();
         try {
-            queue.enqueueSpread(settings.resync().dividedBy(2));
+            round = settings.round(queue.living());
+            queue.enqueueSpread(round);
         } catch (RuntimeException e) {
             outage.began(e);
+        } finally {
+            resyncIn(round);
         }
     }
 }

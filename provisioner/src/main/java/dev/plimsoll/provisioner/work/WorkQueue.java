@@ -14,6 +14,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class WorkQueue {
     private static final int TRANSACTION_TIMEOUT_SECONDS = 10;
 
+    /** A load balancer's place in a round, from 0 to 1: always the same. */
+    private static final String PLACE = "(hashtext(id::text) + 2147483648) / 4294967296.0";
+
     private final JdbcClient sql;
     private final TransactionTemplate transactions;
     private final String owner;
@@ -39,36 +42,81 @@ public final class WorkQueue {
                 .listOfRows();
     }
 
-    /** Enqueues every living load balancer, due at once, and says which. */
+    /** Asks for a look at every living load balancer, one after the other, and says which. */
     public List<LoadBalancerId> enqueueAll(String reason) {
-        return sql.sql(
-                        """
-                        select id from (
-                            select id, enqueue_work(id, :reason) from load_balancer
-                            where removed_at is null
-                            order by id) e
-                        """)
-                .param("reason", reason)
-                .query((row, _) -> new LoadBalancerId(row.getObject(1, UUID.class)))
-                .list();
+        var living =
+                sql.sql("select id from load_balancer where removed_at is null")
+                        .query((row, _) -> new LoadBalancerId(row.getObject(1, UUID.class)))
+                        .list();
+        enqueueInTurn(living, reason);
+        return living;
     }
 
     /**
-     * Adds every living load balancer that nobody waits for, due at a random moment of the time
-     * span. Those in the queue already keep their attempt count.
+     * Asks for looks at many of which none is urgent: no more of them a second than is set, so that
+     * whoever changes an order meanwhile does not wait for all of them. As long again passes before
+     * the first: most of what there is to find out comes by itself (agents that dial in), and one
+     * who is asked for by name comes at once. Takes part in the caller's transaction, if any.
+     */
+    public void enqueueInTurn(Collection<LoadBalancerId> ids, String reason) {
+        sql.sql(
+                        """
+                        insert into work_item as w
+                            (load_balancer_id, project_id, reason, not_before)
+                        select id, project_id, :reason,
+                               clock_timestamp() + (1 + %s) * :over * interval '1 millisecond'
+                        from load_balancer where id = any(:ids::uuid[]) and removed_at is null
+                        order by id
+                        on conflict (load_balancer_id) do update
+                            set change = w.change + 1, reason = excluded.reason, attempt = 0,
+                                not_before = least(w.not_before, excluded.not_before)
+                        """
+                                .formatted(PLACE))
+                .param("ids", ids.stream().map(LoadBalancerId::toString).toArray(String[]::new))
+                .param("reason", reason)
+                .param("over", settings.turns(ids.size()).toMillis())
+                .update();
+        sql.sql("select pg_notify('plimsoll_work', '')").query().listOfRows();
+    }
+
+    /** Whether nothing but a look that is not urgent is asked for, and its turn has not come. */
+    public boolean isInTurn(LoadBalancerId id) {
+        return sql.sql(
+                        """
+                        select true from work_item
+                        where load_balancer_id = :id and reason in ('START', 'GATEWAY_LOST')
+                          and attempt = 0 and lease_until is null
+                          and not_before > clock_timestamp()
+                        """)
+                .param("id", id.value())
+                .query(Boolean.class)
+                .optional()
+                .isPresent();
+    }
+
+    /**
+     * Adds every living load balancer that nobody waits for, each at its own place of the time
+     * span, which is always the same. Those in the queue already keep their attempt count.
      */
     int enqueueSpread(Duration over) {
         return sql.sql(
                         """
                         insert into work_item (load_balancer_id, project_id, reason, not_before)
                         select id, project_id, 'RESYNC',
-                               clock_timestamp() + random() * :over * interval '1 millisecond'
+                               clock_timestamp() + %s * :over * interval '1 millisecond'
                         from load_balancer where removed_at is null
                         order by id
                         on conflict (load_balancer_id) do nothing
-                        """)
+                        """
+                                .formatted(PLACE))
                 .param("over", over.toMillis())
                 .update();
+    }
+
+    int living() {
+        return sql.sql("select count(*) from load_balancer where removed_at is null")
+                .query(Integer.class)
+                .single();
     }
 
     /** Leases that an earlier process of this instance left behind hold nobody up. */

@@ -11,6 +11,7 @@ public record WorkSettings(
         @DefaultValue("1s") Duration poll,
         @DefaultValue("15s") Duration maxDelay,
         @DefaultValue("60s") Duration resync,
+        @DefaultValue("100") int looksPerSecond,
         @DefaultValue("3s") Duration firstPassPatience) {
 
     public WorkSettings {
@@ -20,6 +21,20 @@ public record WorkSettings(
         require(poll.toMillis() >= 10, "poll", poll);
         require(maxDelay.toMillis() >= 10, "max-delay", maxDelay);
         require(resync.toMillis() >= 100, "resync", resync);
+        require(looksPerSecond >= 1, "looks-per-second", looksPerSecond);
+    }
+
+    /** How long it takes to look at all of them without any reason. */
+    Duration round(int loadBalancers) {
+        var turns = turns(loadBalancers);
+        return turns.compareTo(resync) > 0 ? turns : resync;
+    }
+
+    /** How long as many looks take that are not urgent; few are due at once. */
+    Duration turns(int looks) {
+        return looks <= looksPerSecond
+                ? Duration.ZERO
+                : Duration.ofMillis(1_000L * looks / looksPerSecond);
     }
 
     private static void require(boolean holds, String key, Object value) {

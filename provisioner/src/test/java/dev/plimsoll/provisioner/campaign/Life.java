@@ -227,6 +227,7 @@ final class Life implements AutoCloseable {
                 Duration.ofMillis(500),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(3),
+                100,
                 Duration.ofSeconds(1));
     }
 
@@ -243,6 +244,7 @@ final class Life implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
+                1000,
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
                 256,

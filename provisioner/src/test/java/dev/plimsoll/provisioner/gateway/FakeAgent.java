@@ -227,6 +227,7 @@ public final class FakeAgent implements AutoCloseable {
             case GatewayMessage.ClaimVip _ -> isYielding = false;
             case GatewayMessage.Drain _, GatewayMessage.Retired _ -> {}
             case GatewayMessage.ConfigPushed _,
+                    GatewayMessage.Pace _,
                     GatewayMessage.GatewaysChanged _,
                     GatewayMessage.AuthoritiesChanged _,
                     GatewayMessage.ReportHealth _,

@@ -224,6 +224,11 @@ abstract class GatewayScene {
     }
 
     static GatewaySettings settings(int mailbox, Duration silence, Duration ping) {
+        return settings(mailbox, silence, ping, 1000);
+    }
+
+    static GatewaySettings settings(
+            int mailbox, Duration silence, Duration ping, int reportsPerSecond) {
         return new GatewaySettings(
                 "127.0.0.1",
                 "127.0.0.1",
@@ -232,6 +237,7 @@ abstract class GatewayScene {
                 silence,
                 Duration.ofMillis(100),
                 LIFETIME,
+                reportsPerSecond,
                 Duration.ofMillis(50),
                 Duration.ofMillis(300),
                 mailbox,
@@ -260,6 +266,7 @@ abstract class GatewayScene {
                                 LIMIT,
                                 LIMIT,
                                 Duration.ofMinutes(1),
+                                100,
                                 Duration.ofSeconds(1)));
         var opened =
                 new Gateway(

@@ -8,6 +8,7 @@ import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.GatewayAddress;
+import dev.plimsoll.agent.protocol.GatewayMessage;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,59 @@ class GatewayStreamsTest extends GatewayScene {
                 .atMost(LIMIT)
                 .until(() -> !agent.isClosed() && status("connected").equals("true"));
         assertThat(dropped("protocol")).isZero();
+    }
+
+    @Test
+    void agentsAreAskedToReportLessOftenWhenThereAreMoreOfThemThanCanBeHeard() throws Exception {
+        gateway.close();
+        gateway =
+                gateway(settings(256, Duration.ofSeconds(15), Duration.ofSeconds(5), 1), "gateway");
+
+        var first = connected(0);
+        var second = connected(1);
+
+        await().atMost(LIMIT).until(() -> first.heard().contains(new GatewayMessage.Pace(2_000)));
+        await().atMost(LIMIT).until(() -> second.heard().contains(new GatewayMessage.Pace(2_000)));
+        second.close();
+        await().atMost(LIMIT)
+                .until(() -> first.heard().getLast().equals(new GatewayMessage.Pace(1_000)));
+    }
+
+    @Test
+    void agentsThatComeBackInACrowdAskForOneLookWhenBothAreBack() throws Exception {
+        var first = agent(0);
+        var second = agent(1);
+        ground.sql()
+                .sql(
+                        """
+                        update work_item set reason = 'START',
+                            not_before = clock_timestamp() + interval '1 minute'
+                        """)
+                .update();
+
+        first.enrol();
+        first.dial();
+        await().atMost(LIMIT).until(() -> connections() == 1);
+        assertThat(isDue()).isFalse();
+        second.enrol();
+        second.dial();
+        await().atMost(LIMIT).until(() -> connections() == 2);
+
+        assertThat(isDue()).isTrue();
+    }
+
+    private int connections() {
+        return ground.sql()
+                .sql("select count(*) from agent_status where connected")
+                .query(Integer.class)
+                .single();
+    }
+
+    private boolean isDue() {
+        return ground.sql()
+                .sql("select not_before <= clock_timestamp() from work_item")
+                .query(Boolean.class)
+                .single();
     }
 
     @Test

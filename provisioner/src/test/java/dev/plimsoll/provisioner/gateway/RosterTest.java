@@ -32,7 +32,7 @@ class RosterTest {
                     ground.database(),
                     "frozen",
                     new WorkSettings(
-                            1, 1, LIMIT, LIMIT, LIMIT, Duration.ofMinutes(1), Duration.ZERO));
+                            1, 1, LIMIT, LIMIT, LIMIT, Duration.ofMinutes(1), 100, Duration.ZERO));
     private final AgentRecords records = new AgentRecords(ground.database(), queue);
     private final Roster frozen = roster("frozen");
     private final Roster awake = roster("awake");
@@ -189,6 +189,7 @@ class RosterTest {
                         LIMIT,
                         Duration.ofMillis(100),
                         LIFETIME,
+                        1000,
                         LIMIT,
                         LIMIT,
                         1,

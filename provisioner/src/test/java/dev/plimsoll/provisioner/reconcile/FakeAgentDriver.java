@@ -203,6 +203,7 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                         GatewayMessage.ExplainTarget _,
                         GatewayMessage.ConfigPushed _,
                         GatewayMessage.GatewaysChanged _,
+                        GatewayMessage.Pace _,
                         GatewayMessage.AuthoritiesChanged _,
                         GatewayMessage.Retired _ -> {}
             }

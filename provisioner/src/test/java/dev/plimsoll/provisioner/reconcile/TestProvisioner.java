@@ -136,6 +136,7 @@ final class TestProvisioner implements AutoCloseable {
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
+                1000,
                 Duration.ofMillis(50),
                 Duration.ofSeconds(10),
                 256,
@@ -155,6 +156,7 @@ final class TestProvisioner implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(200),
                 Duration.ofMinutes(1),
+                100,
                 Duration.ofSeconds(3));
     }
 

@@ -17,6 +17,10 @@ import org.junit.jupiter.api.Test;
 class WorkQueueTest {
     private static final String ORDER = Orders.ephemeral(80, "127.0.0.1");
 
+    /** Seconds from the request to the turn. */
+    private static final String TURNS =
+            "select extract(epoch from not_before - enqueued_at) from work_item";
+
     private final Ground ground = new Ground();
     private final WorkQueue queue = queue("one", Duration.ofSeconds(10));
 
@@ -113,6 +117,54 @@ class WorkQueueTest {
                                 waiting,
                                 Integer.class))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void manyLooksThatAreNotUrgentHaveTheirTurnsWithinTheTimeThatTheRateAllows() {
+        var slow = new WorkQueue(ground.database(), "slow", settings(Duration.ofSeconds(10), 1));
+        var all = orders(40);
+        ground.sql().sql("delete from work_item").update();
+
+        assertThat(slow.enqueueAll("START")).containsExactlyInAnyOrderElementsOf(all);
+
+        var turns = ground.sql().sql(TURNS).query(Double.class).list();
+        assertThat(turns).hasSize(40).allSatisfy(turn -> assertThat(turn).isBetween(39.0, 81.0));
+        assertThat(turns).anyMatch(turn -> turn > 60).anyMatch(turn -> turn < 60);
+    }
+
+    @Test
+    void whoIsAskedForByNameDoesNotWaitForTheOthersTurns() {
+        var slow = new WorkQueue(ground.database(), "slow", settings(Duration.ofSeconds(10), 1));
+        var all = orders(40);
+        ground.sql().sql("delete from work_item").update();
+        slow.enqueueAll("START");
+        var last =
+                ground.sql()
+                        .sql("select load_balancer_id from work_item order by not_before desc")
+                        .query((row, _) -> LoadBalancerId.of(row.getString(1)))
+                        .list()
+                        .getFirst();
+        assertThat(all).contains(last);
+
+        queue.enqueue(last, "ORDER");
+
+        assertThat(
+                        ground.ask(
+                                "select not_before <= clock_timestamp() from work_item"
+                                        + " where load_balancer_id = :id",
+                                last,
+                                Boolean.class))
+                .isTrue();
+    }
+
+    @Test
+    void fewLooksAreDueAtOnce() {
+        var all = orders(3);
+        ground.sql().sql("delete from work_item").update();
+
+        queue.enqueueInTurn(all, "GATEWAY_LOST");
+
+        assertThat(Stream.generate(queue::claim).limit(3).flatMap(Optional::stream)).hasSize(3);
     }
 
     @Test
@@ -221,6 +273,10 @@ class WorkQueueTest {
         return await().until(queue::claim, Optional::isPresent).orElseThrow();
     }
 
+    private List<LoadBalancerId> orders(int count) {
+        return IntStream.range(0, count).mapToObj(i -> ground.order("lb-" + i, ORDER)).toList();
+    }
+
     private void forget(LoadBalancerId id) {
         ground.sql()
                 .sql(
@@ -244,6 +300,10 @@ class WorkQueueTest {
     }
 
     static WorkSettings settings(Duration lease) {
+        return settings(lease, 100);
+    }
+
+    private static WorkSettings settings(Duration lease, int looksPerSecond) {
         return new WorkSettings(
                 4,
                 3,
@@ -251,6 +311,7 @@ class WorkQueueTest {
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
                 Duration.ofMinutes(1),
+                looksPerSecond,
                 Duration.ofSeconds(1));
     }
 }

@@ -26,11 +26,13 @@ import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
 import dev.plimsoll.agent.protocol.GatewayMessage.Drain;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
+import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
 import dev.plimsoll.agent.protocol.GatewayMessage.YieldVip;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +72,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final Consumer<String> onRetired;
     private final VipClaim vip;
     private final Yielding yielding;
+    private final Beats beats = new Beats(new SplittableRandom());
     private volatile Role role = Role.STARTING;
     private volatile long roleSinceEpochMillis = System.currentTimeMillis();
     private volatile @Nullable String adminAddress;
@@ -169,13 +172,16 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
             say(new PeerHeard());
         }
         tellDrained();
-        say(new Heartbeat(engine.activeConnections()));
+        if (beats.isDue(System.nanoTime())) {
+            say(new Heartbeat(engine.activeConnections()));
+        }
     }
 
     @Override
     public void opened(Outlet opened) {
         onControl(() -> {
             outlet = opened;
+            beats.begin();
             yielding.onStream(true);
             say(hello());
             sayAllHealth();
@@ -225,6 +231,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case ReportHealth question -> say(answers.health(question));
                 case ExplainTarget question ->
                         answers.explain(question, answer -> onControl(() -> say(answer)));
+                case Pace pace -> beats.keep(pace, System.nanoTime());
                 case GatewaysChanged _, AuthoritiesChanged _ -> {} // the link's own
             }
         });

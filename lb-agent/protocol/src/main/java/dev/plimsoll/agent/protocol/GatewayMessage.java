@@ -27,6 +27,22 @@ public sealed interface GatewayMessage {
     }
 
     /**
+     * How often to say that the agent is there: the more agents a gateway has, the less often. An
+     * agent that hears nothing for as long asks whether its gateway is there, and gives it up after
+     * three times as long. Holds for this stream; until it is said, {@value #FASTEST_MILLIS} ms do.
+     */
+    record Pace(long millis) implements GatewayMessage {
+        public static final long FASTEST_MILLIS = 1_000;
+
+        /** What is slower than that is taken for that: nobody can be told to be silent. */
+        public static final long SLOWEST_MILLIS = 200_000;
+
+        public Pace {
+            millis = Math.clamp(millis, FASTEST_MILLIS, SLOWEST_MILLIS);
+        }
+    }
+
+    /**
      * Whom to trust from now on. Sent after Hello and with each change; answered with {@link
      * AgentMessage.AuthoritiesHeld} once it is saved. An agent whose certificate is not of the
      * issuing one renews it.

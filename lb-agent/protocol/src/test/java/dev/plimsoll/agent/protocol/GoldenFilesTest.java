@@ -55,6 +55,7 @@ class GoldenFilesTest {
         "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
+        "Pace, dev.plimsoll.agent.protocol.GatewayMessage",
         "AuthoritiesChanged, dev.plimsoll.agent.protocol.GatewayMessage",
         "YieldVip, dev.plimsoll.agent.protocol.GatewayMessage",
         "Drain, dev.plimsoll.agent.protocol.GatewayMessage",

@@ -83,6 +83,7 @@ final class Dialler implements AutoCloseable {
 
     void stream(GatewayAddress gateway, Bootstrap to, GatewayStream.Ears ears) {
         var uri = URI.create("wss://" + gateway + "/v1/stream");
+        var stream = new GatewayStream(ears);
         var config =
                 WebSocketClientProtocolConfig.newBuilder()
                         .webSocketUri(uri)
@@ -93,11 +94,12 @@ final class Dialler implements AutoCloseable {
                 to,
                 to.machineId().toString(),
                 ears::failed,
+                stream.presence(),
                 new HttpClientCodec(),
                 new HttpObjectAggregator(MAX_HTTP),
                 new WebSocketClientProtocolHandler(config),
                 new WebSocketFrameAggregator(MAX_DOCUMENT),
-                new GatewayStream(ears));
+                stream);
     }
 
     private void post(

@@ -19,7 +19,8 @@ record Fleet(
         Backoff backoff,
         Duration heartbeat,
         InstantSource clock) {
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    /** As agents that forward have it. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     static Fleet of(Faults faults, Duration heartbeat, InstantSource clock) {
         var identities = new Identities();

@@ -2,19 +2,26 @@ package dev.plimsoll.provisioner.driver.simulated;
 
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import org.jspecify.annotations.Nullable;
 
-/** An agent's end of its control stream. Pings are answered before they get here. */
+/**
+ * An agent's end of its control stream. Pings are answered, and pongs dropped, before they get
+ * here.
+ */
 final class GatewayStream extends SimpleChannelInboundHandler<WebSocketFrame> {
     private final Ears ears;
     private @Nullable ChannelHandlerContext open;
     private boolean isDenied;
+    private boolean hasHeard;
 
     GatewayStream(Ears ears) {
         this.ears = ears;
@@ -34,11 +41,31 @@ final class GatewayStream extends SimpleChannelInboundHandler<WebSocketFrame> {
         }
     }
 
+    /** Notes whatever comes; goes before all else. */
+    ChannelHandler presence() {
+        return new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                hasHeard = true;
+                ctx.fireChannelRead(message);
+            }
+        };
+    }
+
     void say(AgentMessage message) {
         var context = open;
         if (context != null) {
             context.writeAndFlush(new TextWebSocketFrame(Messages.text(message)));
         }
+    }
+
+    /** Pings a gateway of which nothing was heard since this was called last. */
+    void askIfSilent() {
+        var context = open;
+        if (context != null && !hasHeard) {
+            context.writeAndFlush(new PingWebSocketFrame());
+        }
+        hasHeard = false;
     }
 
     void close() {

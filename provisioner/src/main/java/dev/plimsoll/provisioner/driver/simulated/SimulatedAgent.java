@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,8 @@ final class SimulatedAgent implements GatewayStream.Ears {
     private @Nullable String toldBeside;
     private @Nullable AppliedConfig applied;
     private @Nullable GatewayStream stream;
+    private Duration pace;
+    private @Nullable ScheduledFuture<?> nextBeat;
     private int attempt;
     private boolean isYielding;
     private boolean hasEnded;
@@ -75,6 +78,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
     SimulatedAgent(Fleet fleet, Bootstrap bootstrap) {
         this.fleet = fleet;
         this.bootstrap = bootstrap;
+        this.pace = fleet.heartbeat();
         this.loadBalancer = new LoadBalancerId(bootstrap.loadBalancerId());
     }
 
@@ -151,11 +155,27 @@ final class SimulatedAgent implements GatewayStream.Ears {
             return;
         }
         say(new AgentMessage.Heartbeat(NO_CONNECTIONS));
-        beatIn(fleet.heartbeat().toMillis(), on);
+        on.askIfSilent();
+        beatIn(pace.toMillis(), on);
     }
 
     private void beatIn(long millis, GatewayStream on) {
-        var _ = fleet.loop().schedule(() -> beat(on), millis, TimeUnit.MILLISECONDS);
+        nextBeat = fleet.loop().schedule(() -> beat(on), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** At a random moment first: all are told at one moment. */
+    private void beatAnew(GatewayStream on) {
+        if (nextBeat != null) {
+            nextBeat.cancel(false);
+        }
+        beatIn(ThreadLocalRandom.current().nextLong(pace.toMillis()), on);
+    }
+
+    private void keep(Duration asked) {
+        pace = asked.compareTo(fleet.heartbeat()) > 0 ? asked : fleet.heartbeat();
+        if (stream != null) {
+            beatAnew(stream);
+        }
     }
 
     @Override
@@ -167,7 +187,8 @@ final class SimulatedAgent implements GatewayStream.Ears {
         stream = opened;
         attempt = 0;
         say(hello());
-        beatIn(ThreadLocalRandom.current().nextLong(fleet.heartbeat().toMillis()), opened);
+        pace = fleet.heartbeat();
+        beatAnew(opened);
     }
 
     @Override
@@ -181,6 +202,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.ClaimVip _ -> isYielding = false;
             case GatewayMessage.Drain _ -> fleet.vips().leave(loadBalancer, this);
             case GatewayMessage.Retired _ -> endNow();
+            case GatewayMessage.Pace(var millis) -> keep(Duration.ofMillis(millis));
             case GatewayMessage.GatewaysChanged _ -> {} // simulated agents have one gateway
             case GatewayMessage.AuthoritiesChanged(var authorities, var renewWithinMillis) ->
                     trust(authorities, renewWithinMillis);

@@ -139,13 +139,14 @@ final class Gateway {
     private static Mono<Void> converse(
             WebsocketInbound in, WebsocketOutbound out, StreamEvents events) {
         var stream = new Stream();
-        in.withConnection(connection -> connection.addHandlerFirst(new Silence()));
+        var silence = new Silence();
+        in.withConnection(connection -> connection.addHandlerFirst(silence));
         var heard =
                 in.aggregateFrames(MAX_DOCUMENT_BYTES)
                         .receiveFrames()
                         .ofType(TextWebSocketFrame.class) // pongs come, too
                         .map(TextWebSocketFrame::text)
-                        .doOnNext(text -> hear(text, events))
+                        .doOnNext(text -> hear(text, events, silence))
                         .then();
         var said = out.sendString(stream.waiting.asFlux()).then();
         events.opened(stream);
@@ -170,8 +171,11 @@ final class Gateway {
     }
 
     /** What a newer gateway says and this agent does not know is no reason to end the stream. */
-    private static void hear(String text, StreamEvents events) {
+    private static void hear(String text, StreamEvents events, Silence silence) {
         @Nullable GatewayMessage message = Json.lenient().readValue(text, GatewayMessage.class);
+        if (message instanceof GatewayMessage.Pace pace) {
+            silence.keep(pace);
+        }
         if (message != null) {
             events.received(message);
         }

@@ -1,33 +1,38 @@
 package dev.plimsoll.agent.app.control;
 
+import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.handler.timeout.ReadTimeoutException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Asks a gateway that says nothing whether it is there, and ends the stream of one that stays
- * silent: a frozen process keeps its connections.
+ * silent: a frozen process keeps its connections. How soon is for the gateway to say, which may
+ * have many agents to answer. On the event loop only.
  */
 final class Silence extends IdleStateHandler {
-    static final Duration PING = Duration.ofSeconds(1);
-    static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final long PACES = 3;
 
-    private static final long MOST_PINGS = LIMIT.dividedBy(PING) - 1;
-
-    private int unanswered;
+    private Pace pace = new Pace(Pace.FASTEST_MILLIS);
+    private long silentMillis;
+    private long askedMillis;
 
     Silence() {
-        super(PING.toMillis(), 0, 0, TimeUnit.MILLISECONDS);
+        super(Pace.FASTEST_MILLIS, 0, 0, TimeUnit.MILLISECONDS);
+    }
+
+    void keep(Pace told) {
+        pace = told;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        unanswered = 0;
+        silentMillis = 0;
+        askedMillis = 0;
         super.channelRead(context, message);
     }
 
@@ -36,12 +41,13 @@ final class Silence extends IdleStateHandler {
         if (event.state() != IdleState.READER_IDLE) {
             return;
         }
-        if (unanswered < MOST_PINGS) {
-            unanswered++;
-            context.channel().writeAndFlush(new PingWebSocketFrame());
-        } else {
+        silentMillis += Pace.FASTEST_MILLIS;
+        if (silentMillis >= PACES * pace.millis()) {
             context.fireExceptionCaught(ReadTimeoutException.INSTANCE);
             context.close();
+        } else if (silentMillis - askedMillis >= pace.millis()) {
+            askedMillis = silentMillis;
+            context.channel().writeAndFlush(new PingWebSocketFrame());
         }
     }
 }
