@@ -70,12 +70,14 @@ final class Lab implements AutoCloseable {
         return NAMESPACES.resolve(prefix + "-" + name);
     }
 
+    /** Nothing is left of those that were before, either. */
     void awaitPair() {
         await("a pair of agents")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() ->
                         tenant.rolesOfConnectedAgents(NAME).equals(Set.of("ACTIVE", "STANDBY"))
+                                && machines().size() == 2
                                 && owners() == 1);
     }
 

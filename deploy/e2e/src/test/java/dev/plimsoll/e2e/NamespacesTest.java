@@ -83,12 +83,10 @@ class NamespacesTest {
 
         suffer(() -> lab.init(active).destroyForcibly());
 
-        assertThat(lab.active()).isEqualTo(standby);
+        awaitActive(standby);
         lab.awaitPair();
-        await("the dead machine's folder to go")
-                .atMost(PATIENCE)
-                .until(() -> lab.machines().size() == 2 && !lab.machines().contains(active));
-        assertThat(lab.machines()).contains(standby);
+        // another one, or the same begun anew where its agent's silence was noticed before its end
+        assertThat(lab.machines()).hasSize(2).contains(standby);
         assertThat(lab.tenant().get(Lab.NAME).getVersion()).isEqualTo(version);
     }
 
@@ -108,7 +106,7 @@ class NamespacesTest {
         suffer(() -> lab.processes(active, "java").forEach(ProcessHandle::destroyForcibly));
 
         lab.awaitPair();
-        assertThat(lab.active()).isEqualTo(standby);
+        awaitActive(standby);
         assertThat(lab.machines()).containsExactlyInAnyOrder(active, standby);
     }
 
@@ -118,7 +116,7 @@ class NamespacesTest {
 
         try (var probe = probe()) {
             Lab.run(Map.of(), "kill", "-STOP", Long.toString(hanging.pid()));
-            await("the VIP to move").atMost(PATIENCE).until(() -> lab.active().equals(standby));
+            awaitActive(standby);
             await().atMost(PATIENCE).until(() -> !hanging.isAlive());
             assertThat(probe.longestGap()).isLessThan(LONGEST_HANG);
         }
@@ -144,7 +142,7 @@ class NamespacesTest {
         });
 
         lab.awaitPair();
-        assertThat(lab.active()).isEqualTo(standby);
+        awaitActive(standby);
     }
 
     @Test
@@ -183,11 +181,10 @@ class NamespacesTest {
     void aPairThatDiesIsRebuiltOnTheSameAddresses() throws Exception {
         var before = lab.tenant().get(Lab.NAME);
 
-        lab.init(active).destroyForcibly();
-        lab.init(standby).destroyForcibly();
+        var inits = List.of(lab.init(active), lab.init(standby));
+        inits.forEach(ProcessHandle::destroyForcibly);
 
-        await().atMost(PATIENCE)
-                .until(() -> lab.machines().stream().noneMatch(List.of(active, standby)::contains));
+        await().atMost(PATIENCE).until(() -> inits.stream().noneMatch(ProcessHandle::isAlive));
         lab.awaitPair();
         await().atMost(PATIENCE)
                 .until(() ->
@@ -367,6 +364,11 @@ class NamespacesTest {
             await().atMost(PATIENCE).until(() -> probe.answered() > answered + 150);
             assertThat(probe.longestGap()).isLessThan(LONGEST_OUTAGE);
         }
+    }
+
+    /** Clients may be there before the API has heard of it. */
+    private static void awaitActive(String machine) {
+        await("the VIP to move").atMost(PATIENCE).until(() -> lab.active().equals(machine));
     }
 
     private static SteadyProbe probe() {

@@ -109,8 +109,9 @@ final class Supervisor {
         Files.move(beside, script, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Its only child; what that one forks is a shell for a moment as well. */
     private Optional<ProcessIdentity> initOf(Process outer) {
-        return outer.descendants()
+        return outer.children()
                 .filter(process -> runs(process, SHELL))
                 .flatMap(process -> ProcessIdentity.of(process.pid()).stream())
                 .findFirst();
