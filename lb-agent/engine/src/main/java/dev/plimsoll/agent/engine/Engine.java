@@ -395,6 +395,11 @@ public final class Engine implements AutoCloseable {
         return meters;
     }
 
+    /** The last flows that ended. */
+    public FlowLog flows() {
+        return forwarding.flows();
+    }
+
     /** The most that any connection holds in memory between its two sockets; for tests. */
     long mostBufferedBytes() throws Exception {
         long most = 0;

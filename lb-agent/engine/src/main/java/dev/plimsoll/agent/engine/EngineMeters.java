@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class EngineMeters {
 
     /** Why a client's connection was closed before anything was relayed. */
-    public enum Rejection {
+    public enum Rejection implements FlowEnd {
         /** The client's address is in none of the allowed source ranges. */
         SOURCE_RANGE,
         /** The plan's number of connections is reached. */
@@ -51,13 +51,15 @@ public final class EngineMeters {
         AGENT
     }
 
-    public enum CloseCause {
+    public enum CloseCause implements FlowEnd {
         /** Both sides ended their half; {@link ClosedBy} is the one that did so first. */
         FIN,
         RESET,
         IDLE,
         SHUTDOWN,
-        FAULT
+        FAULT,
+        /** Somebody asked for this one connection's end. */
+        ORDERED
     }
 
     /** Why a datagram was not forwarded. */
@@ -81,13 +83,15 @@ public final class EngineMeters {
     }
 
     /** How a client's UDP session ended. */
-    public enum SessionEnd {
+    public enum SessionEnd implements FlowEnd {
         IDLE,
         /** The listener was removed, or the agent is no longer the active one. */
         LISTENER_REMOVED,
         /** The client's address is no longer in the allowed source ranges. */
         SOURCE_RANGE,
-        SHUTDOWN
+        SHUTDOWN,
+        /** Somebody asked for this one session's end. */
+        ORDERED
     }
 
     /** Which way payload went. */

@@ -17,6 +17,7 @@ final class Forwarding {
     private final Admission greetings = new Admission();
     private final Admission parked = new Admission();
     private final EngineOptions options;
+    private final FlowLog flows;
     private volatile ListenerShares shares = ListenerShares.NONE;
     private volatile @Nullable Snapshot snapshot;
 
@@ -26,6 +27,7 @@ final class Forwarding {
         this.meters = meters;
         this.events = events;
         this.options = options;
+        this.flows = new FlowLog(options.flows().kept());
     }
 
     void onAccepted(LoopScope scope, TcpStream client, InetSocketAddress from, int port) {
@@ -123,6 +125,10 @@ final class Forwarding {
     /** Connections that wait for a first verdict. */
     Admission parked() {
         return parked;
+    }
+
+    FlowLog flows() {
+        return flows;
     }
 
     EngineOptions options() {
