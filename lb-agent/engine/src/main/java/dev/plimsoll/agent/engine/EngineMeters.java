@@ -41,7 +41,18 @@ public final class EngineMeters {
         /** The process has no descriptor left. */
         NO_DESCRIPTORS,
         /** The agent is stopping. */
-        STOPPING
+        STOPPING,
+        /** Somebody asked for this one connection's end before it had reached a target. */
+        ORDERED;
+
+        /** For a connection that is ended from here before it has reached a target. */
+        static Rejection of(CloseCause cause) {
+            return cause == CloseCause.ORDERED ? ORDERED : STOPPING;
+        }
+
+        ClosedBy by() {
+            return this == CLIENT_GONE ? ClosedBy.CLIENT : ClosedBy.AGENT;
+        }
     }
 
     /** Who ended a connection. */

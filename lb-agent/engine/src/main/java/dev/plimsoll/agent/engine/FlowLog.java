@@ -2,10 +2,10 @@ package dev.plimsoll.agent.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +33,17 @@ public final class FlowLog {
     private final AtomicReferenceArray<@Nullable Entry> ring;
     private final AtomicLong next = new AtomicLong();
     private final LongAdder sampledOut = new LongAdder();
+    private final List<FlowSampler> samplers = new CopyOnWriteArrayList<>();
 
     FlowLog(int capacity) {
         this.ring = new AtomicReferenceArray<>(capacity);
+    }
+
+    /** One event loop's, for ends of one kind. */
+    FlowSampler sampler(int perSecond) {
+        var sampler = new FlowSampler(perSecond, System.nanoTime());
+        samplers.add(sampler);
+        return sampler;
     }
 
     void add(FlowRecord record) {
@@ -77,21 +85,13 @@ public final class FlowLog {
         return new Tail(records, at, lost);
     }
 
-    /**
-     * The wanted ones among all that are kept.
-     *
-     * @return the newest first
-     */
-    public List<FlowRecord> newest(Predicate<FlowRecord> wanted, int most) {
+    /** All that are there by now. */
+    List<FlowRecord> kept() {
         var records = new ArrayList<FlowRecord>();
-        long end = next.get();
-        for (long at = end - 1; at >= end - ring.length() && at >= 0; at--) {
-            var entry = ring.getAcquire(slot(at));
-            if (entry != null && entry.position == at && wanted.test(entry.record)) {
+        for (int slot = 0; slot < ring.length(); slot++) {
+            var entry = ring.getAcquire(slot);
+            if (entry != null) {
                 records.add(entry.record);
-                if (records.size() == most) {
-                    break;
-                }
             }
         }
         return records;
@@ -105,6 +105,12 @@ public final class FlowLog {
     /** Ends since the engine began that have no record because there were too many in a second. */
     public long sampledOut() {
         return sampledOut.sum();
+    }
+
+    /** The greatest rate of any loop at this moment: at least one in so many ends has a record. */
+    public int sampledOneIn() {
+        long now = System.nanoTime();
+        return samplers.stream().mapToInt(sampler -> sampler.oneIn(now)).max().orElse(1);
     }
 
     /** Records that are kept at most. */

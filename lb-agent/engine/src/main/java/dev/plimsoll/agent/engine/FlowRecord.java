@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param listener null for a client that was refused before its listener was known
  * @param targetPool likewise
  * @param target the last one that was tried; null where there was none to try
- * @param connectedEpochMillis when the target had accepted; 0 where none did
+ * @param connectedEpochMillis when the target had accepted; 0 where none did, and for sessions
  * @param endedEpochMillis 0 while it is open
- * @param connectMicros what the last attempt to reach a target took; 0 where it was not decided
+ * @param connectMicros what the target took to accept; 0 where none did
  * @param tries targets that were tried
  * @param bytesToTarget payload received from the client, without a PROXY header
  * @param closedBy null while it is open

@@ -7,11 +7,12 @@ package dev.plimsoll.agent.engine;
  */
 final class FlowSampler {
     private static final long WINDOW_NANOS = 1_000_000_000;
+    private static final int MOST = 1 << 30;
 
     private final int budget;
-    private long windowNanos;
+    private volatile long windowNanos;
     private long ends;
-    private int oneIn = 1;
+    private volatile int oneIn = 1;
     private int allowance;
     private int taken;
 
@@ -30,16 +31,18 @@ final class FlowSampler {
         if (nowNanos - windowNanos >= WINDOW_NANOS) {
             begin(nowNanos);
         }
+        int rate = oneIn;
         if (taken == allowance) {
-            oneIn = Math.min(2 * oneIn, 1 << 30);
+            rate = Math.min(2 * rate, MOST);
+            oneIn = rate;
             allowance = Math.max(allowance / 2, 1);
             taken = 0;
         }
-        if (ends++ % oneIn != 0) {
+        if (ends++ % rate != 0) {
             return 0;
         }
         taken++;
-        return oneIn;
+        return rate;
     }
 
     private void begin(long nowNanos) {
@@ -47,18 +50,19 @@ final class FlowSampler {
         if (nowNanos - windowNanos >= 2 * WINDOW_NANOS) {
             perWindow = 0; // nothing ended in the second before
         }
-        oneIn = 1;
-        while (perWindow / oneIn > budget) {
-            oneIn *= 2;
+        int rate = 1;
+        while (perWindow / rate > budget) {
+            rate *= 2;
         }
+        oneIn = rate;
         windowNanos = nowNanos;
         ends = 0;
         allowance = budget;
         taken = 0;
     }
 
-    /** The rate in force. */
-    int oneIn() {
-        return oneIn;
+    /** The rate in force. Any thread. */
+    int oneIn(long nowNanos) {
+        return nowNanos - windowNanos >= 2 * WINDOW_NANOS ? 1 : oneIn;
     }
 }

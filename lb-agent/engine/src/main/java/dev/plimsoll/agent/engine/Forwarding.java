@@ -17,7 +17,6 @@ final class Forwarding {
     private final Admission greetings = new Admission();
     private final Admission parked = new Admission();
     private final EngineOptions options;
-    private final FlowLog flows;
     private volatile ListenerShares shares = ListenerShares.NONE;
     private volatile @Nullable Snapshot snapshot;
 
@@ -27,7 +26,6 @@ final class Forwarding {
         this.meters = meters;
         this.events = events;
         this.options = options;
-        this.flows = new FlowLog(options.flows().kept());
     }
 
     void onAccepted(LoopScope scope, TcpStream client, InetSocketAddress from, int port) {
@@ -36,10 +34,10 @@ final class Forwarding {
         if (now == null || entrance == null) {
             refuse(client, Rejection.LISTENER_REMOVED);
         } else if (!now.sources().admits(from.getAddress())) {
-            refuse(client, Rejection.SOURCE_RANGE);
+            refuseAtTheDoor(scope, entrance, client, from, Rejection.SOURCE_RANGE);
         } else if (!shares.leavesRoom(port, admission.taken(), connectionLimit(now))
                 || !admission.take(connectionLimit(now))) {
-            refuse(client, Rejection.MAX_CONNECTIONS);
+            refuseAtTheDoor(scope, entrance, client, from, Rejection.MAX_CONNECTIONS);
         } else {
             enter(scope, entrance, client, from);
         }
@@ -49,13 +47,14 @@ final class Forwarding {
             LoopScope scope, Entrance entrance, TcpStream client, InetSocketAddress from) {
         switch (entrance) {
             case Entrance.Direct(var route) ->
-                    new Connection(this, scope, route, client, from, null).open();
-            case Entrance.ByServerName(var names) -> {
+                    new Connection(this, scope, scope.scribe().moment(), route, client, from, null)
+                            .open();
+            case Entrance.ByServerName names -> {
                 if (greetings.take(options.maxHellos())) {
                     new Greeting(this, scope, names, client, from).open();
                 } else {
                     admission.giveBack();
-                    refuse(client, Rejection.TOO_MANY_HELLOS);
+                    refuseAtTheDoor(scope, entrance, client, from, Rejection.TOO_MANY_HELLOS);
                 }
             }
         }
@@ -81,6 +80,16 @@ final class Forwarding {
 
     int connecting() {
         return connecting.taken();
+    }
+
+    private void refuseAtTheDoor(
+            LoopScope scope,
+            Entrance entrance,
+            TcpStream client,
+            InetSocketAddress from,
+            Rejection reason) {
+        scope.scribe().onRefusedAtTheDoor(entrance, from, reason);
+        refuse(client, reason);
     }
 
     void refuse(TcpStream client, Rejection reason) {
@@ -125,10 +134,6 @@ final class Forwarding {
     /** Connections that wait for a first verdict. */
     Admission parked() {
         return parked;
-    }
-
-    FlowLog flows() {
-        return flows;
     }
 
     EngineOptions options() {
