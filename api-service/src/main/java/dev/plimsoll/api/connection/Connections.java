@@ -108,16 +108,14 @@ public class Connections {
         var listing = JSON.writeValueAsString(Listing.of(filter, pageSize + 1, pageId));
         limits.take(projectId);
         var agents = agents(view.id());
-        var answers =
-                ask(view.id(), agents, it -> Question.connections(it.machineId(), listing));
+        var answers = ask(view.id(), agents, it -> Question.connections(it.machineId(), listing));
         var found = new ArrayList<ConnectionView>();
         for (var agent : agents) {
             var answer = answers.get(agent.machineId());
             if (answer != null) {
                 answer.path("connections")
                         .forEach(it ->
-                                found.add(
-                                        ConnectionView.of(agent.machineId(), agent.role(), it)));
+                                found.add(ConnectionView.of(agent.machineId(), agent.role(), it)));
             }
         }
         found.sort(NEWEST_FIRST);
@@ -135,7 +133,8 @@ public class Connections {
 
     /** Also those that are to go: connections may be open there for a long time yet. */
     private List<AgentView> agents(UUID loadBalancerId) {
-        return statuses.agents(List.of(loadBalancerId))
+        return statuses
+                .agents(List.of(loadBalancerId))
                 .getOrDefault(loadBalancerId, List.of())
                 .stream()
                 .sorted(Comparator.comparing(agent -> !"ACTIVE".equals(agent.role())))

@@ -119,8 +119,8 @@ public enum ProblemType {
     TOO_MANY_CONNECTION_QUERIES(
             429,
             8,
-            "The project has listed connections, or had some ended, as often as it may for now. Each"
-                    + " time its agents look at all that they have.",
+            "The project has listed connections, or had some ended, as often as it may for now."
+                    + " Each time its agents look at all that they have.",
             "Try again after the seconds in `Retry-After`; larger pages need fewer requests."),
     INTERNAL(
             500,

@@ -77,7 +77,8 @@ class ConnectionsTest extends ApiTest {
         assertThat(answer.json().path("total").asInt()).isEqualTo(3);
         assertThat(answer.string("/connections/0/role")).isEqualTo("ACTIVE");
         assertThat(answer.string("/connections/1/machineId")).isEqualTo(standby.toString());
-        assertThat(answer.string("/connections/2/message")).isEqualTo("It was reset by the target.");
+        assertThat(answer.string("/connections/2/message"))
+                .isEqualTo("It was reset by the target.");
         assertThat(answer.json().at("/connections/0/bytesToClient").asLong())
                 .isEqualTo(5_000_000_000L);
         assertThat(answer.json().at("/connections/0/sampledOneIn").asInt()).isEqualTo(4);
@@ -98,17 +99,16 @@ class ConnectionsTest extends ApiTest {
 
         assertThat(agents.questions())
                 .hasSize(2)
-                .allSatisfy(
-                        it ->
-                                assertThat(it)
-                                        .contains(
-                                                "\"open\": true",
-                                                "\"client\": \"192.0.2.0/24\"",
-                                                "\"target\": \"10.0.0.11\"",
-                                                "\"targetPort\": 8080",
-                                                "\"listener\": \"web\"",
-                                                "\"sinceEpochMillis\": 1772366400000",
-                                                "\"most\": 6"));
+                .allSatisfy(it ->
+                        assertThat(it)
+                                .contains(
+                                        "\"open\": true",
+                                        "\"client\": \"192.0.2.0/24\"",
+                                        "\"target\": \"10.0.0.11\"",
+                                        "\"targetPort\": 8080",
+                                        "\"listener\": \"web\"",
+                                        "\"sinceEpochMillis\": 1772366400000",
+                                        "\"most\": 6"));
     }
 
     @Test
@@ -126,8 +126,7 @@ class ConnectionsTest extends ApiTest {
         api.get(PATH + "?state=closed&pageSize=1&pageId=" + first.string("/nextPageId")).isOk();
 
         assertThat(agents.questions().getLast())
-                .contains(
-                        "\"beforeEpochMillis\": 1772366403000", "\"beforeId\": \"" + ONE + "\"");
+                .contains("\"beforeEpochMillis\": 1772366403000", "\"beforeId\": \"" + ONE + "\"");
     }
 
     @Test
@@ -212,7 +211,8 @@ class ConnectionsTest extends ApiTest {
 
         api.send("POST", PATH + "/" + ONE + ":close", null).isProblem(404, 5);
         api.send("POST", PATH + "/some:close", null).isProblem(404, 5);
-        api.send("POST", "load-balancers/other/connections/" + ONE + ":close", null).isProblem(404, 5);
+        api.send("POST", "load-balancers/other/connections/" + ONE + ":close", null)
+                .isProblem(404, 5);
     }
 
     @Test

@@ -51,7 +51,10 @@ class GatewayQuestionsTest extends GatewayScene {
     @Test
     void questionsAboutConnectionsAreAskedInTheAgentsWords() throws Exception {
         var agent = connected(0);
-        var list = askedInWords("CONNECTIONS", "{\"open\": true, \"client\": \"192.0.2.0/24\", \"most\": 5}");
+        var list =
+                askedInWords(
+                        "CONNECTIONS",
+                        "{\"open\": true, \"client\": \"192.0.2.0/24\", \"most\": 5}");
         var connection = UUID.randomUUID();
         var close = askedInWords("CLOSE", "{\"connection\": \"%s\"}".formatted(connection));
 

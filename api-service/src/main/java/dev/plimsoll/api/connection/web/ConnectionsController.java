@@ -55,8 +55,7 @@ class ConnectionsController implements ConnectionsApi {
                         QueryParameter.instant("since", since).orElse(null));
         int size = pageSize == null ? USUAL_PAGE : PageSize.parse(pageSize, LARGEST_PAGE);
         var report =
-                connections.list(
-                        UUID.fromString(projectId), region, name, filter, size, pageId);
+                connections.list(UUID.fromString(projectId), region, name, filter, size, pageId);
         return ResponseEntity.ok(ToDto.report(report));
     }
 
@@ -66,8 +65,7 @@ class ConnectionsController implements ConnectionsApi {
             String projectId, String region, String name, String connectionId) {
         var id = PathId.parse(connectionId, "connection");
         var machine =
-                connections.close(
-                        UUID.fromString(projectId), region, name, id, Origins.current());
+                connections.close(UUID.fromString(projectId), region, name, id, Origins.current());
         return ResponseEntity.ok(new ClosedConnectionDto(id.toString(), machine.toString()));
     }
 }

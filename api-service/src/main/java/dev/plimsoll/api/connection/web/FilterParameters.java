@@ -69,8 +69,7 @@ final class FilterParameters {
         }
     }
 
-    private static DomainFailure refused(
-            String name, String sent, String detail, String example) {
+    private static DomainFailure refused(String name, String sent, String detail, String example) {
         return new DomainFailure.InvalidFields(
                 new FieldError("#query/" + name, Code.MALFORMED, detail, sent, example));
     }

@@ -233,8 +233,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case Drain(var reason) -> drain(reason);
                 case Retired(var reason) -> onRetired.accept(reason);
                 case ReportHealth question -> say(answers.health(question));
-                case ExplainTarget question ->
-                        answers.explain(question, this::toSay);
+                case ExplainTarget question -> answers.explain(question, this::toSay);
                 case ListConnections question -> connections.list(question, this::toSay);
                 case CloseConnection question -> connections.close(question, this::toSay);
                 case Pace pace -> beats.keep(pace, System.nanoTime());

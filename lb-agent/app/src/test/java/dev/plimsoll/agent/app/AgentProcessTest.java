@@ -8,9 +8,9 @@ import static org.awaitility.Awaitility.await;
 import dev.plimsoll.agent.app.machine.ConfigDocument;
 import dev.plimsoll.agent.app.machine.Json;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigApplied;
+import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.ConnectionClosed;
 import dev.plimsoll.agent.protocol.AgentMessage.ConnectionsListed;
-import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
@@ -22,8 +22,8 @@ import dev.plimsoll.agent.protocol.AgentMessage.Step;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetExplained;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.State;
 import dev.plimsoll.agent.protocol.Bootstrap;
-import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.ConnectionReport;
+import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -194,13 +194,11 @@ class AgentProcessTest {
             assertThat(ended.connections())
                     .filteredOn(it -> it.id().equals(id.toString()))
                     .singleElement()
-                    .satisfies(
-                            it -> {
-                                assertThat(it.outcome())
-                                        .isEqualTo(ConnectionReport.Outcome.CLOSED);
-                                assertThat(it.cause()).isEqualTo("ORDERED");
-                                assertThat(it.target()).isEqualTo("127.0.0.1");
-                            });
+                    .satisfies(it -> {
+                        assertThat(it.outcome()).isEqualTo(ConnectionReport.Outcome.CLOSED);
+                        assertThat(it.cause()).isEqualTo("ORDERED");
+                        assertThat(it.target()).isEqualTo("127.0.0.1");
+                    });
             assertThat(ended.total()).isGreaterThanOrEqualTo(ended.connections().size());
 
             stream.say(list(false, "192.0.2.0/24"));

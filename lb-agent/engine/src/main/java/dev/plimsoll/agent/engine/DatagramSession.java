@@ -182,9 +182,7 @@ final class DatagramSession extends Flow {
         touch();
         try {
             int length = datagram.content().readableBytes();
-            if (forwarding
-                    .transport()
-                    .send(listener.socket(), datagram.content(), clientAddress)) {
+            if (forwarding.transport().send(listener.socket(), datagram.content(), clientAddress)) {
                 moved(Direction.TO_CLIENT, length);
                 forwarding.meters().datagramForwarded(Direction.TO_CLIENT, length);
             } else {

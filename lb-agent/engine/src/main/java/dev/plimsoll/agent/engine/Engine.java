@@ -155,9 +155,7 @@ public final class Engine implements AutoCloseable {
         config.listeners().stream()
                 .map(l ->
                         new Snapshot.Route(
-                                l,
-                                requireNonNull(pools.get(l.targetPool())),
-                                config.generation()))
+                                l, requireNonNull(pools.get(l.targetPool())), config.generation()))
                 .collect(Collectors.groupingBy(route -> portOf(route.listener())))
                 .forEach((port, routes) -> {
                     switch (port.kind) {

@@ -109,8 +109,7 @@ public final class FlowSearch {
 
     private static Found newest(
             List<FlowRecord> records, ToLongFunction<FlowRecord> time, int most, int total) {
-        var order =
-                Comparator.comparingLong(time).thenComparing(record -> record.id().toString());
+        var order = Comparator.comparingLong(time).thenComparing(record -> record.id().toString());
         return new Found(records.stream().sorted(order.reversed()).limit(most).toList(), total);
     }
 

@@ -84,28 +84,26 @@ class FlowLogTest {
         long lost;
         try (var threads = Executors.newFixedThreadPool(4)) {
             var reading =
-                    threads.submit(
-                            () -> {
-                                long position = 0;
-                                long missed = 0;
-                                while (isWriting.get() || position < log.position()) {
-                                    var tail = log.after(position, 16);
-                                    seen.addAll(numbers(tail.records()));
-                                    missed += tail.lost();
-                                    position = tail.position();
-                                }
-                                return missed;
-                            });
+                    threads.submit(() -> {
+                        long position = 0;
+                        long missed = 0;
+                        while (isWriting.get() || position < log.position()) {
+                            var tail = log.after(position, 16);
+                            seen.addAll(numbers(tail.records()));
+                            missed += tail.lost();
+                            position = tail.position();
+                        }
+                        return missed;
+                    });
             List<Callable<Void>> writers = new ArrayList<>();
             for (int writer = 0; writer < 3; writer++) {
                 long from = writer * 20_000L;
-                writers.add(
-                        () -> {
-                            for (int n = 0; n < 20_000; n++) {
-                                log.add(numbered(from + n));
-                            }
-                            return null;
-                        });
+                writers.add(() -> {
+                    for (int n = 0; n < 20_000; n++) {
+                        log.add(numbered(from + n));
+                    }
+                    return null;
+                });
             }
             for (var written : threads.invokeAll(writers)) {
                 written.get();

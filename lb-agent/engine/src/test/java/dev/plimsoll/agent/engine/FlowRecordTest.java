@@ -53,8 +53,7 @@ class FlowRecordTest {
                         });
                 var fixture = EngineFixture.active()) {
             int port = EngineFixture.freePort();
-            fixture.serve(
-                    Configs.revision(7).listener(port, "a").unchecked("a", target.config()));
+            fixture.serve(Configs.revision(7).listener(port, "a").unchecked("a", target.config()));
             long before = System.currentTimeMillis();
 
             InetSocketAddress from;
@@ -102,8 +101,7 @@ class FlowRecordTest {
                         });
                 var fixture = EngineFixture.active()) {
             int port = EngineFixture.freePort();
-            fixture.serve(
-                    Configs.revision(1).listener(port, "a").unchecked("a", target.config()));
+            fixture.serve(Configs.revision(1).listener(port, "a").unchecked("a", target.config()));
 
             try (var client = EngineFixture.connect(port)) {
                 client.getOutputStream().write('!');
@@ -313,8 +311,7 @@ class FlowRecordTest {
         try (var target = TargetServer.naming();
                 var fixture = EngineFixture.active(options)) {
             int port = EngineFixture.freePort();
-            fixture.serve(
-                    Configs.revision(1).listener(port, "a").unchecked("a", target.config()));
+            fixture.serve(Configs.revision(1).listener(port, "a").unchecked("a", target.config()));
 
             for (int i = 0; i < 300; i++) {
                 EngineFixture.ask(port);
@@ -323,7 +320,9 @@ class FlowRecordTest {
             var log = fixture.engine.flows();
             await().until(() -> log.recorded() + log.sampledOut() == 300);
             assertThat(log.sampledOut()).isPositive();
-            assertThat(log.kept()).hasSize(8).anySatisfy(record -> assertThat(record.sampledOneIn()).isGreaterThan(1));
+            assertThat(log.kept())
+                    .hasSize(8)
+                    .anySatisfy(record -> assertThat(record.sampledOneIn()).isGreaterThan(1));
         }
     }
 
@@ -354,12 +353,11 @@ class FlowRecordTest {
                 assertThat(search.open(ofClients("192.0.2.0/24")).total()).isZero();
                 assertThat(search.open(ofClients("127.0.0.0/8")).total()).isEqualTo(3);
                 assertThat(search.open(FlowQuery.all(10)).records())
-                        .allSatisfy(
-                                open -> {
-                                    assertThat(open.outcome()).isEqualTo(Outcome.OPEN);
-                                    assertThat(open.bytesToTarget()).isEqualTo(1);
-                                    assertThat(open.endedEpochMillis()).isZero();
-                                });
+                        .allSatisfy(open -> {
+                            assertThat(open.outcome()).isEqualTo(Outcome.OPEN);
+                            assertThat(open.bytesToTarget()).isEqualTo(1);
+                            assertThat(open.endedEpochMillis()).isZero();
+                        });
             }
         }
     }
@@ -369,8 +367,7 @@ class FlowRecordTest {
         try (var target = TargetServer.echo();
                 var fixture = EngineFixture.active()) {
             int port = EngineFixture.freePort();
-            fixture.serve(
-                    Configs.revision(1).listener(port, "a").unchecked("a", target.config()));
+            fixture.serve(Configs.revision(1).listener(port, "a").unchecked("a", target.config()));
             try (var _ = echoed(port);
                     var _ = echoed(port);
                     var _ = echoed(port);
@@ -408,8 +405,7 @@ class FlowRecordTest {
         try (var target = TargetServer.echo();
                 var fixture = EngineFixture.active()) {
             int port = EngineFixture.freePort();
-            fixture.serve(
-                    Configs.revision(1).listener(port, "a").unchecked("a", target.config()));
+            fixture.serve(Configs.revision(1).listener(port, "a").unchecked("a", target.config()));
             try (var client = echoed(port)) {
                 var search = fixture.engine.flowSearch();
                 var id = search.open(FlowQuery.all(1)).records().getFirst().id();
