@@ -65,7 +65,7 @@ final class Greeting extends Flow implements TcpStream.Owner {
         keep(buffer);
         switch (verdict) {
             case INCOMPLETE -> {}
-            case NAMED, NAMELESS -> route();
+            case NAMED, NAMELESS -> goOn();
             case NOT_TLS -> refuse(Rejection.NOT_TLS);
             case MALFORMED -> refuse(Rejection.HELLO_MALFORMED);
             case TOO_LARGE -> refuse(Rejection.HELLO_TOO_LARGE);
@@ -89,7 +89,7 @@ final class Greeting extends Flow implements TcpStream.Owner {
         said.writeBytes(buffer);
     }
 
-    private void route() {
+    private void goOn() {
         var route = entrance.names().route(hello.serverName());
         if (route == null) {
             refuse(Rejection.UNKNOWN_SERVER_NAME);
