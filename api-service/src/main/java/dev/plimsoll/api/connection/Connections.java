@@ -155,16 +155,20 @@ public class Connections {
 
     private static Agent agent(AgentView agent, @Nullable JsonNode answer) {
         var reason = reason(agent, answer);
-        boolean hasAnswered = reason == AgentReason.ANSWERED && answer != null;
+        var told = reason == AgentReason.ANSWERED ? answer : null;
         return new Agent(
                 agent.machineId(),
                 agent.role(),
                 agent.connected(),
                 reason,
                 message(reason),
-                hasAnswered ? (Integer) answer.path("total").asInt() : null,
-                hasAnswered ? (Integer) answer.path("sampledOneIn").asInt() : null,
-                hasAnswered ? (Integer) answer.path("kept").asInt() : null);
+                number(told, "total"),
+                number(told, "sampledOneIn"),
+                number(told, "kept"));
+    }
+
+    private static @Nullable Integer number(@Nullable JsonNode told, String member) {
+        return told == null ? null : (Integer) told.path(member).asInt();
     }
 
     private static AgentReason reason(AgentView agent, @Nullable JsonNode answer) {
