@@ -284,8 +284,7 @@ class ProtocolsTest {
                                     .addListenersItem(
                                             listener(ProtocolEnum.PROTOCOL_UDP, "datagrams")
                                                     .udp(new OptionsUDP().idleTimeout("0.5s")))
-                                    .addTargetPoolsItem(
-                                            pool("streams", TARGET_PORT, red.address()))
+                                    .addTargetPoolsItem(pool("streams", TARGET_PORT, red.address()))
                                     .addTargetPoolsItem(
                                             pool("datagrams", TARGET_PORT, red.address())
                                                     .activeHealthCheck(null))
@@ -369,11 +368,10 @@ class ProtocolsTest {
                                 assertThat(it.getTargetIp()).isEqualTo(red.address());
                             });
                     assertThat(told.getConnections())
-                            .filteredOn(it ->
-                                    it.getProtocol() == Connection.ProtocolEnum.PROTOCOL_UDP)
+                            .filteredOn(
+                                    it -> it.getProtocol() == Connection.ProtocolEnum.PROTOCOL_UDP)
                             .isNotEmpty()
-                            .allSatisfy(it ->
-                                    assertThat(it.getCause()).isEqualTo(CauseEnum.IDLE));
+                            .allSatisfy(it -> assertThat(it.getCause()).isEqualTo(CauseEnum.IDLE));
                 });
     }
 
