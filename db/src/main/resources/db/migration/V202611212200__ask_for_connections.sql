@@ -4,9 +4,7 @@
 ALTER TABLE agent_inquiry
     ADD COLUMN question jsonb,
     DROP CONSTRAINT agent_inquiry_kind_check,
-    DROP CONSTRAINT agent_inquiry_check,
     DROP CONSTRAINT agent_inquiry_check1,
-    ADD CONSTRAINT agent_inquiry_kind CHECK (kind IN ('HEALTH', 'EXPLAIN', 'FILTER', 'CONNECTIONS', 'CLOSE')),
-    ADD CONSTRAINT agent_inquiry_asks_machine CHECK ((machine_id IS NULL) = (kind = 'FILTER')),
-    ADD CONSTRAINT agent_inquiry_names_target CHECK (kind NOT IN ('EXPLAIN', 'FILTER') OR ip IS NOT NULL AND port IS NOT NULL),
+    ADD CONSTRAINT agent_inquiry_kind_check CHECK (kind IN ('HEALTH', 'EXPLAIN', 'FILTER', 'CONNECTIONS', 'CLOSE')),
+    ADD CONSTRAINT agent_inquiry_check1 CHECK (kind NOT IN ('EXPLAIN', 'FILTER') OR ip IS NOT NULL AND port IS NOT NULL),
     ADD CONSTRAINT agent_inquiry_has_question CHECK ((question IS NOT NULL) = (kind IN ('CONNECTIONS', 'CLOSE')));
