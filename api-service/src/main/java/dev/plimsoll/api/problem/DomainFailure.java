@@ -101,18 +101,31 @@ public abstract sealed class DomainFailure extends RuntimeException {
         }
     }
 
-    public static final class TooManyExplanations extends DomainFailure {
+    /** Somebody asks more often than agents are to answer. */
+    public abstract static sealed class AskedTooOften extends DomainFailure {
         private final long retryAfterSeconds;
 
-        public TooManyExplanations(long retryAfterSeconds) {
+        private AskedTooOften(String what, long retryAfterSeconds) {
             super(
-                    "the project has asked for too many explanations of targets; try again in %d s"
-                            .formatted(retryAfterSeconds));
+                    "the project has asked for too many %s; try again in %d s"
+                            .formatted(what, retryAfterSeconds));
             this.retryAfterSeconds = retryAfterSeconds;
         }
 
         public long retryAfterSeconds() {
             return retryAfterSeconds;
+        }
+    }
+
+    public static final class TooManyExplanations extends AskedTooOften {
+        public TooManyExplanations(long retryAfterSeconds) {
+            super("explanations of targets", retryAfterSeconds);
+        }
+    }
+
+    public static final class TooManyConnectionQueries extends AskedTooOften {
+        public TooManyConnectionQueries(long retryAfterSeconds) {
+            super("lists or ends of connections", retryAfterSeconds);
         }
     }
 

@@ -50,6 +50,8 @@ public final class ProblemAdvice {
                             ProblemType.TOO_MANY_IDEMPOTENCY_KEYS;
                     case DomainFailure.TooManyStreams _ -> ProblemType.TOO_MANY_STREAMS;
                     case DomainFailure.TooManyExplanations _ -> ProblemType.TOO_MANY_EXPLANATIONS;
+                    case DomainFailure.TooManyConnectionQueries _ ->
+                            ProblemType.TOO_MANY_CONNECTION_QUERIES;
                     case DomainFailure.StreamsExhausted _ -> ProblemType.STREAMS_EXHAUSTED;
                     case DomainFailure.PageExpired _ -> ProblemType.PAGE_EXPIRED;
                     case DomainFailure.FailedPrecondition _ -> ProblemType.FAILED_PRECONDITION;
@@ -59,7 +61,7 @@ public final class ProblemAdvice {
                 failure instanceof DomainFailure.InvalidFields invalid
                         ? invalid.errors()
                         : List.<FieldError>of();
-        if (failure instanceof DomainFailure.TooManyExplanations refused) {
+        if (failure instanceof DomainFailure.AskedTooOften refused) {
             response.setHeader("Retry-After", String.valueOf(refused.retryAfterSeconds()));
         }
         writer.write(request, response, type, String.valueOf(failure.getMessage()), errors);

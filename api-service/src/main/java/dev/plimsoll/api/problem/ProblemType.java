@@ -116,6 +116,12 @@ public enum ProblemType {
                     + " makes its agents connect to a target.",
             "Try again after the seconds in `Retry-After`; the health of all targets can be read at"
                     + " any time."),
+    TOO_MANY_CONNECTION_QUERIES(
+            429,
+            8,
+            "The project has listed connections, or had some ended, as often as it may for now."
+                    + " Each time its agents look at all that they have.",
+            "Try again after the seconds in `Retry-After`; larger pages need fewer requests."),
     INTERNAL(
             500,
             13,

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.api.support.Answer;
+import dev.plimsoll.api.support.AnsweringAgents;
 import dev.plimsoll.api.support.ApiClient;
 import dev.plimsoll.api.support.ApiTest;
 import dev.plimsoll.api.support.Contract;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -52,6 +54,7 @@ class EveryWriteIsAuditedTest extends ApiTest {
 
     private ApiClient operator;
     private String region;
+    private AnsweringAgents agents;
 
     /**
      * One write that is accepted, by somebody who may.
@@ -95,6 +98,13 @@ class EveryWriteIsAuditedTest extends ApiTest {
         region = "au%02d".formatted(taken);
         jdbc.sql("INSERT INTO region VALUES (?, 'Audit')").param(region).update();
         jdbc.sql("INSERT INTO plan VALUES (?, 'p10', 'n', 'd', 'f', 1)").param(region).update();
+    }
+
+    @AfterEach
+    void nobodyAnswers() {
+        if (agents != null) {
+            agents.close();
+        }
     }
 
     @ParameterizedTest(name = "{0}")
@@ -175,6 +185,23 @@ class EveryWriteIsAuditedTest extends ApiTest {
         return world.hasAgent(id, 0, "ACTIVE", 4711);
     }
 
+    private Write closingAConnection() {
+        twoMachines();
+        try {
+            agents =
+                    new AnsweringAgents(database, jdbc)
+                            .everybodyAnswers("CLOSE", "{\"isClosed\": true}");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        var connection = "connections/6f1c2a7e-93b4-8d05-8000-00f3a1b2c3d4";
+        return tenant(
+                "connection.close",
+                WEB + "/" + connection,
+                "load-balancers/web/" + connection + ":close",
+                null);
+    }
+
     /** By operation id: makes what the write needs, and says what it is. */
     private Map<String, Supplier<Write>> writes() {
         return Map.ofEntries(
@@ -188,6 +215,7 @@ class EveryWriteIsAuditedTest extends ApiTest {
                                     "load-balancers/web:failover",
                                     null);
                         }),
+                entry("CloseConnection", this::closingAConnection),
                 entry(
                         "AdminReplaceMachine",
                         () -> {

@@ -53,6 +53,8 @@ class ExamplesTest extends ApiTest {
                 new AnsweringAgents(database, jdbc)
                         .everybodyAnswers("HEALTH", Surroundings.healthReported())
                         .everybodyAnswers("EXPLAIN", EXPLAINED)
+                        .everybodyAnswers("CONNECTIONS", Surroundings.connectionsListed())
+                        .everybodyAnswers("CLOSE", "{\"isClosed\": true}")
                         .everybodyAnswers("FILTER", UNFILTERED);
     }
 

@@ -16,6 +16,7 @@ public final class AnsweringAgents implements AutoCloseable {
     private final Notifications notifications;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> questions = new CopyOnWriteArrayList<>();
 
     public AnsweringAgents(DataSource database, JdbcClient jdbc) throws InterruptedException {
         this.jdbc = jdbc;
@@ -27,8 +28,9 @@ public final class AnsweringAgents implements AutoCloseable {
         listening.await();
     }
 
-    public void answer(UUID machine, String json) {
+    public AnsweringAgents answer(UUID machine, String json) {
         answers.put(machine.toString(), json);
+        return this;
     }
 
     /** For questions about packet filters. */
@@ -47,10 +49,20 @@ public final class AnsweringAgents implements AutoCloseable {
         return asked.stream().filter(machine.toString()::equals).count();
     }
 
+    /** What was asked in agents' words. */
+    public List<String> questions() {
+        return List.copyOf(questions);
+    }
+
     private void answer(String payload) {
         var machine = payload.substring(0, payload.indexOf(' '));
         var inquiry = UUID.fromString(payload.substring(machine.length() + 1));
         asked.add(machine);
+        jdbc.sql("SELECT question::text FROM agent_inquiry WHERE id = ? AND question IS NOT NULL")
+                .param(inquiry)
+                .query(String.class)
+                .optional()
+                .ifPresent(questions::add);
         var own = answers.get(machine);
         var json = own == null ? answers.get(kind(inquiry)) : own;
         if (json != null) {

@@ -154,6 +154,7 @@ public final class Surroundings {
                     answerOf(
                             isOfProject(operation) ? "CreateServiceAccountKey" : "RotateSigningKey",
                             "/id");
+            case "connectionId" -> "6f1c2a7e-93b4-8d05-8000-00f3a1b2c3d4";
             case "rotation" -> world.rotation();
             case "machineId" -> {
                 make("name", operation);
@@ -245,6 +246,27 @@ public final class Surroundings {
          "targets": [{"targetPool": "web", "ip": "%s", "port": %s, "connections": 3,
                       "recent": [{"atEpochMillis": 1767225600000, "millis": 0, "reason": "REFUSED",
                                   "phase": "CONNECT", "errno": 111}]}]}
+        """
+                .formatted(target("/targets/0/ip"), target("/targetPort"));
+    }
+
+    /** What agents answer of their connections: of one that has ended, and of one refused. */
+    public static String connectionsListed() {
+        return """
+        {"connections": [
+           {"id": "6f1c2a7e-93b4-8d05-8000-00f3a1b2c3d4", "outcome": "CLOSED", "protocol": "TCP",
+            "listener": "http", "port": 80, "client": "192.0.2.7", "clientPort": 50412,
+            "targetPool": "web", "target": "%1$s", "targetPort": %2$s,
+            "acceptedEpochMillis": 1772366400000, "connectedEpochMillis": 1772366400001,
+            "endedEpochMillis": 1772366403250, "connectMicros": 412, "tries": 1,
+            "bytesToTarget": 517, "bytesToClient": 30112, "closedBy": "CLIENT", "cause": "FIN",
+            "generation": 3, "sampledOneIn": 1},
+           {"id": "6f1c2a7e-93b4-8d05-8000-00f3a1b2c3c0", "outcome": "REFUSED", "protocol": "TCP",
+            "listener": "http", "port": 80, "client": "198.51.100.3", "clientPort": 40001,
+            "targetPool": "web", "acceptedEpochMillis": 1772366399000,
+            "endedEpochMillis": 1772366399000, "tries": 0, "bytesToTarget": 0, "bytesToClient": 0,
+            "closedBy": "AGENT", "cause": "SOURCE_RANGE", "generation": 3, "sampledOneIn": 1}],
+         "total": 2, "sampledOneIn": 1, "kept": 10000, "isBusy": false}
         """
                 .formatted(target("/targets/0/ip"), target("/targetPort"));
     }

@@ -77,6 +77,16 @@ final class Caller implements AutoCloseable {
         return hear();
     }
 
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    /** Leaves by RST. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.plimsoll.client.ApiException;
+import dev.plimsoll.client.model.Connection;
+import dev.plimsoll.client.model.Connection.CauseEnum;
 import dev.plimsoll.client.model.CreateForwardingRulePayload;
 import dev.plimsoll.client.model.CreateLoadBalancerPayload;
 import dev.plimsoll.client.model.ForwardingRuleMember;
@@ -13,6 +16,8 @@ import dev.plimsoll.client.model.LoadBalancer;
 import dev.plimsoll.client.model.LoadBalancerError;
 import dev.plimsoll.client.model.LoadBalancerOptions;
 import dev.plimsoll.client.model.LoadbalancerOptionAccessControl;
+import dev.plimsoll.client.model.OptionsTCP;
+import dev.plimsoll.client.model.OptionsUDP;
 import dev.plimsoll.client.model.ServerNameIndicator;
 import dev.plimsoll.client.model.SessionPersistence;
 import dev.plimsoll.client.model.Target;
@@ -23,9 +28,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -254,6 +263,116 @@ class ProtocolsTest {
         assertThat(Caller.nameOfTargetFrom("127.0.9.1", vip, PORT)).isEqualTo("red");
         assertThatThrownBy(() -> Caller.nameOfTargetFrom("127.0.8.1", vip, PORT))
                 .isInstanceOf(IOException.class);
+    }
+
+    /** Each says "red", a line of four bytes, to whoever connects, and echoes five. */
+    @Test
+    void connectionsAreToldAndEndedOnDemand() throws Exception {
+        try (var _ = DatagramTarget.start("127.0.0.43", TARGET_PORT, "red by UDP")) {
+            var vip =
+                    served(
+                            ephemeral()
+                                    .addListenersItem(
+                                            listener(ProtocolEnum.PROTOCOL_TCP, "streams"))
+                                    .addListenersItem(
+                                            listener(ProtocolEnum.PROTOCOL_TCP, "nobody")
+                                                    .port(OTHER_PORT))
+                                    .addListenersItem(
+                                            listener(ProtocolEnum.PROTOCOL_TCP, "streams")
+                                                    .port(OTHER_PORT + 1)
+                                                    .tcp(new OptionsTCP().idleTimeout("0.5s")))
+                                    .addListenersItem(
+                                            listener(ProtocolEnum.PROTOCOL_UDP, "datagrams")
+                                                    .udp(new OptionsUDP().idleTimeout("0.5s")))
+                                    .addTargetPoolsItem(pool("streams", TARGET_PORT, red.address()))
+                                    .addTargetPoolsItem(
+                                            pool("datagrams", TARGET_PORT, red.address())
+                                                    .activeHealthCheck(null))
+                                    .addTargetPoolsItem(
+                                            pool("nobody", 1, blue.address())
+                                                    .activeHealthCheck(null)));
+            var ended = new HashMap<Integer, CauseEnum>();
+            try (var caller = Caller.connectFrom(CLIENT, vip, PORT)) {
+                assertThat(caller.hear()).isEqualTo("red");
+                assertThat(caller.echo("ping")).isEqualTo("ping");
+                ended.put(caller.port(), CauseEnum.FIN);
+            }
+            try (var caller = Caller.connectFrom(CLIENT, vip, PORT)) {
+                assertThat(caller.hear()).isEqualTo("red");
+                caller.reset();
+                ended.put(caller.port(), CauseEnum.RESET);
+            }
+            try (var caller = Caller.connectFrom(CLIENT, vip, OTHER_PORT + 1)) {
+                assertThat(caller.hear()).isEqualTo("red");
+                assertThatThrownBy(caller::hear).isInstanceOf(IOException.class);
+                ended.put(caller.port(), CauseEnum.IDLE);
+            }
+            try (var caller = Caller.connectFrom(CLIENT, vip, OTHER_PORT)) {
+                assertThatThrownBy(caller::hear).isInstanceOf(IOException.class);
+                ended.put(caller.port(), CauseEnum.TARGETS_UNREACHABLE);
+            }
+            try (var caller = DatagramCaller.connect(CLIENT, vip, PORT)) {
+                assertThat(caller.nameOfTarget("who?")).isEqualTo("red by UDP");
+            }
+            try (var caller = Caller.connectFrom(CLIENT, vip, PORT)) {
+                assertThat(caller.hear()).isEqualTo("red");
+                var id = open(caller);
+                assertThat(tenant.closeConnection(name, id).getConnectionId()).isEqualTo(id);
+                assertThatThrownBy(caller::hear).isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> tenant.closeConnection(name, id))
+                        .isInstanceOfSatisfying(
+                                ApiException.class, it -> assertThat(it.getCode()).isEqualTo(404));
+                ended.put(caller.port(), CauseEnum.ORDERED);
+            }
+            assertEndsAreTold(ended);
+        }
+    }
+
+    private UUID open(Caller caller) throws ApiException {
+        var open =
+                tenant.connections(name, "open", CLIENT).getConnections().stream()
+                        .filter(it -> it.getClientPort() == caller.port())
+                        .toList();
+        assertThat(open).hasSize(1);
+        assertThat(open.getFirst().getBytesToClient()).isEqualTo(4);
+        return open.getFirst().getId();
+    }
+
+    /** They are there a moment after the client has noticed; the session's end comes last. */
+    private void assertEndsAreTold(Map<Integer, CauseEnum> byClientPort) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1)) // a project may ask twice in a second
+                .untilAsserted(() -> {
+                    var told = tenant.connections(name, "closed", CLIENT + "/32");
+                    var tcp =
+                            told.getConnections().stream()
+                                    .filter(it ->
+                                            it.getProtocol()
+                                                    == Connection.ProtocolEnum.PROTOCOL_TCP)
+                                    .toList();
+                    assertThat(
+                                    tcp.stream()
+                                            .collect(
+                                                    Collectors.toMap(
+                                                            Connection::getClientPort,
+                                                            Connection::getCause)))
+                            .isEqualTo(byClientPort);
+                    assertThat(tcp)
+                            .filteredOn(it -> it.getCause() == CauseEnum.FIN)
+                            .singleElement()
+                            .satisfies(it -> {
+                                assertThat(it.getBytesToTarget()).isEqualTo(5);
+                                assertThat(it.getBytesToClient()).isEqualTo(9);
+                                assertThat(it.getClosedBy())
+                                        .isEqualTo(Connection.ClosedByEnum.CLIENT);
+                                assertThat(it.getTargetIp()).isEqualTo(red.address());
+                            });
+                    assertThat(told.getConnections())
+                            .filteredOn(
+                                    it -> it.getProtocol() == Connection.ProtocolEnum.PROTOCOL_UDP)
+                            .isNotEmpty()
+                            .allSatisfy(it -> assertThat(it.getCause()).isEqualTo(CauseEnum.IDLE));
+                });
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.client.ApiException;
+import dev.plimsoll.client.api.ConnectionsApi;
+import dev.plimsoll.client.api.ConnectionsApi.APICloseConnectionRequest;
+import dev.plimsoll.client.api.ConnectionsApi.APIListConnectionsRequest;
 import dev.plimsoll.client.api.FailoverApi;
 import dev.plimsoll.client.api.FailoverApi.APIFailoverLoadBalancerRequest;
 import dev.plimsoll.client.api.ForwardingRulesApi;
@@ -24,12 +27,14 @@ import dev.plimsoll.client.api.TargetPoolsApi;
 import dev.plimsoll.client.api.TargetPoolsApi.APIUpdateTargetPoolRequest;
 import dev.plimsoll.client.model.ActiveHealthCheck;
 import dev.plimsoll.client.model.AgentReport;
+import dev.plimsoll.client.model.ClosedConnection;
 import dev.plimsoll.client.model.CreateForwardingRulePayload;
 import dev.plimsoll.client.model.CreateLoadBalancerPayload;
 import dev.plimsoll.client.model.FailoverOrder;
 import dev.plimsoll.client.model.FailoverReport;
 import dev.plimsoll.client.model.ForwardingRule;
 import dev.plimsoll.client.model.HealthReport;
+import dev.plimsoll.client.model.ListConnectionsResponse;
 import dev.plimsoll.client.model.Listener;
 import dev.plimsoll.client.model.LoadBalancer;
 import dev.plimsoll.client.model.LoadBalancerOptions;
@@ -60,6 +65,7 @@ final class Tenant {
     private final TargetPoolsApi targetPools;
     private final StatusApi statuses;
     private final HealthApi health;
+    private final ConnectionsApi connections;
     private final FailoverApi failovers;
     private final String project;
     private final String region;
@@ -72,6 +78,7 @@ final class Tenant {
         this.targetPools = new TargetPoolsApi(client);
         this.statuses = new StatusApi(client);
         this.health = new HealthApi(client);
+        this.connections = new ConnectionsApi(client);
         this.failovers = new FailoverApi(client);
         this.project = installation.credential("projectId");
         this.region = installation.credential("region");
@@ -288,6 +295,33 @@ final class Tenant {
                         .region(region)
                         .name(name)
                         .ip(ip)
+                        .build());
+    }
+
+    /**
+     * One client's connections.
+     *
+     * @param state {@code open} or {@code closed}
+     */
+    ListConnectionsResponse connections(String name, String state, String client)
+            throws ApiException {
+        return connections.listConnections(
+                APIListConnectionsRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .state(state)
+                        .client(client)
+                        .build());
+    }
+
+    ClosedConnection closeConnection(String name, UUID id) throws ApiException {
+        return connections.closeConnection(
+                APICloseConnectionRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .name(name)
+                        .connectionId(id.toString())
                         .build());
     }
 

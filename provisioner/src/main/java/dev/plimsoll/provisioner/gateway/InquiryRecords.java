@@ -2,7 +2,9 @@ package dev.plimsoll.provisioner.gateway;
 
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage;
+import dev.plimsoll.agent.protocol.GatewayMessage.CloseConnection;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
+import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.sql.ResultSet;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What somebody asks agents, and what they answer. */
 final class InquiryRecords {
@@ -24,7 +27,7 @@ final class InquiryRecords {
     Optional<GatewayMessage> question(UUID inquiry, MachineId machine) {
         return sql.sql(
                         """
-                        select id, kind, target_pool, ip, port from agent_inquiry
+                        select id, kind, target_pool, ip, port, question from agent_inquiry
                         where id = :id and machine_id = :machine and answer is null
                           and expires_at > clock_timestamp()
                         """)
@@ -40,8 +43,19 @@ final class InquiryRecords {
         return switch (row.getString("kind")) {
             case "HEALTH" -> new ReportHealth(id, pool);
             case "EXPLAIN" -> new ExplainTarget(id, pool, row.getString("ip"), row.getInt("port"));
+            case "CONNECTIONS" -> asked(row, ListConnections.class);
+            case "CLOSE" -> asked(row, CloseConnection.class);
             case String other -> throw new IllegalStateException("No agent answers " + other);
         };
+    }
+
+    /** The message without its inquiry and its type, which the row has in columns. */
+    private static <M extends GatewayMessage> M asked(ResultSet row, Class<M> type)
+            throws SQLException {
+        var message = (ObjectNode) AgentJson.MAPPER.readTree(row.getString("question"));
+        message.put("type", type.getSimpleName());
+        message.put("inquiry", row.getString("id"));
+        return AgentJson.MAPPER.treeToValue(message, type);
     }
 
     /** Does nothing for another machine's question, a second answer, or one that comes too late. */

@@ -237,6 +237,8 @@ final class Session {
                     context.heartbeats().beat(machine(), connections);
             case AgentMessage.HealthReported report -> answer(report.inquiry(), report);
             case AgentMessage.TargetExplained explained -> answer(explained.inquiry(), explained);
+            case AgentMessage.ConnectionsListed listed -> answer(listed.inquiry(), listed);
+            case AgentMessage.ConnectionClosed closed -> answer(closed.inquiry(), closed);
             case AgentMessage.PeerHeard _ -> {
                 if (VipOrder.PARTED.equals(told)) {
                     write(() -> context.records().peerHeard(loadBalancer, machine(), id));

@@ -3,11 +3,15 @@ package dev.plimsoll.provisioner.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plimsoll.agent.protocol.AgentMessage.ConnectionClosed;
+import dev.plimsoll.agent.protocol.AgentMessage.ConnectionsListed;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetExplained;
+import dev.plimsoll.agent.protocol.GatewayMessage.CloseConnection;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
+import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.util.List;
@@ -42,6 +46,48 @@ class GatewayQuestionsTest extends GatewayScene {
         spokenAfter(agent);
 
         assertThat(answer(inquiry)).contains("\"activeConnections\": 1");
+    }
+
+    @Test
+    void questionsAboutConnectionsAreAskedInTheAgentsWords() throws Exception {
+        var agent = connected(0);
+        var list =
+                askedInWords(
+                        "CONNECTIONS",
+                        "{\"open\": true, \"client\": \"192.0.2.0/24\", \"most\": 5}");
+        var connection = UUID.randomUUID();
+        var close = askedInWords("CLOSE", "{\"connection\": \"%s\"}".formatted(connection));
+
+        gateway.onInquiry(machineOf(0), list);
+        assertThat(agent.hear())
+                .isEqualTo(
+                        new ListConnections(
+                                list, true, "192.0.2.0/24", null, null, null, null, null, null, 5));
+        agent.say(new ConnectionsListed(list, List.of(), 0, 1, 10_000, false));
+        gateway.onInquiry(machineOf(0), close);
+        assertThat(agent.hear()).isEqualTo(new CloseConnection(close, connection));
+        agent.say(new ConnectionClosed(close, true));
+
+        await().atMost(LIMIT).until(() -> answer(list).contains("\"kept\": 10000"));
+        await().atMost(LIMIT).until(() -> answer(close).contains("\"isClosed\": true"));
+    }
+
+    private UUID askedInWords(String kind, String question) {
+        var id = UUID.randomUUID();
+        ground.sql()
+                .sql(
+                        """
+                        insert into agent_inquiry (id, load_balancer_id, machine_id, kind, question, expires_at)
+                        values (:id, :loadBalancer, :machine, :kind, :question::jsonb,
+                            clock_timestamp() + interval '10 seconds')
+                        """)
+                .param("id", id)
+                .param("loadBalancer", loadBalancer.value())
+                .param("machine", machineOf(0).value())
+                .param("kind", kind)
+                .param("question", question)
+                .update();
+        return id;
     }
 
     @Test

@@ -201,6 +201,8 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                 case GatewayMessage.Drain _ -> leaveVip(this);
                 case GatewayMessage.ReportHealth _,
                         GatewayMessage.ExplainTarget _,
+                        GatewayMessage.ListConnections _,
+                        GatewayMessage.CloseConnection _,
                         GatewayMessage.ConfigPushed _,
                         GatewayMessage.GatewaysChanged _,
                         GatewayMessage.Pace _,

@@ -22,10 +22,12 @@ import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage.AuthoritiesChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.ClaimVip;
+import dev.plimsoll.agent.protocol.GatewayMessage.CloseConnection;
 import dev.plimsoll.agent.protocol.GatewayMessage.ConfigPushed;
 import dev.plimsoll.agent.protocol.GatewayMessage.Drain;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
+import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
 import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
@@ -69,6 +71,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final ConfigInForce config;
     private final HealthNews healthNews = new HealthNews();
     private final Answers answers;
+    private final ConnectionAnswers connections;
     private final Consumer<String> onRetired;
     private final VipClaim vip;
     private final Yielding yielding;
@@ -98,6 +101,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         this.engine = Engine.start(EngineOptions.defaults(connectionLimit), this);
         this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, trial, meters);
         this.answers = new Answers(engine, meters);
+        this.connections = new ConnectionAnswers(engine, meters);
         this.vip = VipClaim.of(bootstrap.vip(), this);
         this.yielding = new Yielding(vip, meters);
     }
@@ -229,8 +233,9 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case Drain(var reason) -> drain(reason);
                 case Retired(var reason) -> onRetired.accept(reason);
                 case ReportHealth question -> say(answers.health(question));
-                case ExplainTarget question ->
-                        answers.explain(question, answer -> onControl(() -> say(answer)));
+                case ExplainTarget question -> answers.explain(question, this::toSay);
+                case ListConnections question -> connections.list(question, this::toSay);
+                case CloseConnection question -> connections.close(question, this::toSay);
                 case Pace pace -> beats.keep(pace, System.nanoTime());
                 case GatewaysChanged _, AuthoritiesChanged _ -> {} // the link's own
             }

@@ -14,6 +14,8 @@ public final class AgentMeters {
     private final LongAdder saveFailures = new LongAdder();
     private final LongAdder explanations = new LongAdder();
     private final LongAdder explanationsRefused = new LongAdder();
+    private final LongAdder connectionLists = new LongAdder();
+    private final LongAdder connectionListsRefused = new LongAdder();
 
     /** Why an agent claims the VIP again that was asked to leave it to its peer. */
     public enum YieldEnd {
@@ -62,6 +64,19 @@ public final class AgentMeters {
     /** Too many at a time. */
     public long explanationsRefused() {
         return explanationsRefused.sum();
+    }
+
+    void connectionList(boolean isGiven) {
+        (isGiven ? connectionLists : connectionListsRefused).increment();
+    }
+
+    public long connectionLists() {
+        return connectionLists.sum();
+    }
+
+    /** Too many at a time. */
+    public long connectionListsRefused() {
+        return connectionListsRefused.sum();
     }
 
     void saveFailed() {

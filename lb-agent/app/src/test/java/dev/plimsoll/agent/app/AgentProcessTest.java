@@ -2,12 +2,15 @@ package dev.plimsoll.agent.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.app.machine.ConfigDocument;
 import dev.plimsoll.agent.app.machine.Json;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigApplied;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
+import dev.plimsoll.agent.protocol.AgentMessage.ConnectionClosed;
+import dev.plimsoll.agent.protocol.AgentMessage.ConnectionsListed;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
@@ -19,10 +22,12 @@ import dev.plimsoll.agent.protocol.AgentMessage.Step;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetExplained;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.State;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.ConnectionReport;
 import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -152,6 +157,58 @@ class AgentProcessTest {
         assertThat(explained.steps())
                 .isNotEmpty()
                 .allSatisfy(step -> assertThat(step.outcome()).isEqualTo(Step.Outcome.OK));
+    }
+
+    @Test
+    void whoeverAsksIsToldOfConnectionsAndCanEndOne() throws Exception {
+        agent.start();
+        var stream = gateway.nextStream();
+        stream.push(target.config(1));
+        await().until(target::answers);
+        try (var client = EchoTarget.connect(target.port)) {
+            assertThat(EchoTarget.speaks(client)).isTrue();
+
+            stream.say(list(true, "127.0.0.0/8"));
+            var open = stream.next(ConnectionsListed.class);
+            assertThat(open.isBusy()).isFalse();
+            assertThat(open.connections())
+                    .filteredOn(it -> it.clientPort() == client.getLocalPort())
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.bytesToClient()).isOne());
+            var id =
+                    open.connections().stream()
+                            .filter(it -> it.clientPort() == client.getLocalPort())
+                            .map(it -> UUID.fromString(it.id()))
+                            .findFirst()
+                            .orElseThrow();
+
+            stream.say(new GatewayMessage.CloseConnection(UUID.randomUUID(), id));
+            assertThat(stream.next(ConnectionClosed.class).isClosed()).isTrue();
+            assertThatThrownBy(() -> client.getInputStream().read())
+                    .isInstanceOf(SocketException.class);
+            stream.say(new GatewayMessage.CloseConnection(UUID.randomUUID(), id));
+            assertThat(stream.next(ConnectionClosed.class).isClosed()).isFalse();
+
+            stream.say(list(false, "127.0.0.1"));
+            var ended = stream.next(ConnectionsListed.class);
+            assertThat(ended.connections())
+                    .filteredOn(it -> it.id().equals(id.toString()))
+                    .singleElement()
+                    .satisfies(it -> {
+                        assertThat(it.outcome()).isEqualTo(ConnectionReport.Outcome.CLOSED);
+                        assertThat(it.cause()).isEqualTo("ORDERED");
+                        assertThat(it.target()).isEqualTo("127.0.0.1");
+                    });
+            assertThat(ended.total()).isGreaterThanOrEqualTo(ended.connections().size());
+
+            stream.say(list(false, "192.0.2.0/24"));
+            assertThat(stream.next(ConnectionsListed.class).total()).isZero();
+        }
+    }
+
+    private static GatewayMessage list(boolean open, String client) {
+        return new GatewayMessage.ListConnections(
+                UUID.randomUUID(), open, client, null, null, null, null, null, null, 100);
     }
 
     @Test
@@ -470,6 +527,11 @@ class AgentProcessTest {
                     "nlb_config_generation",
                     "nlb_role{role=\"standby\"}",
                     "nlb_memory_bytes{area=\"direct\"}",
+                    "nlb_flow_records_total",
+                    "nlb_flow_records_sampled_out_total",
+                    "nlb_flow_records_sampled_one_in",
+                    "nlb_connection_lists_total",
+                    "nlb_connection_lists_refused_total",
                     "nlb_accept_failures_total"
                 }) {
             var name = meter.replaceFirst("\\{.*", "").replaceFirst("_(bucket|sum|count)$", "");

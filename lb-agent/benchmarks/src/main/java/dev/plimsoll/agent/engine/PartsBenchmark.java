@@ -41,6 +41,14 @@ public class PartsBenchmark {
     private final ProbeHistory history = new ProbeHistory();
     private final ProbeOutcome outcome = new ProbeOutcome(Reason.OK, Phase.HTTP, 0, 200, "");
 
+    private final FlowSampler sampler = new FlowSampler(1_000, System.nanoTime());
+
+    /** What an end costs that has no record, as nearly all do here. */
+    @Benchmark
+    public int flowSampler() {
+        return sampler.onEnd(System.nanoTime());
+    }
+
     @Benchmark
     public boolean admission() {
         boolean taken = admission.take(10_000);

@@ -8,7 +8,6 @@ import dev.plimsoll.agent.engine.EngineMeters.Direction;
 import dev.plimsoll.agent.engine.EngineMeters.Rejection;
 import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,13 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Two descriptors, what either has not taken yet, and this: there is no other state. Before the
  * target has accepted, the client is not read.
  */
-final class Connection extends Expiring implements TcpStream.Owner {
-    private static final int MAX_TRIES = 3;
-
+final class Connection extends Approach {
     /** A first probe has ended long before. */
     private static final long MAX_PARKED_MILLIS = 10_000;
-
-    private static final @Nullable Target[] NONE_TRIED = {};
 
     private enum Phase {
         PARKED,
@@ -43,20 +38,10 @@ final class Connection extends Expiring implements TcpStream.Owner {
         ENDED
     }
 
-    private final Forwarding forwarding;
-    private final LoopScope scope;
-    private Snapshot.Route route;
     private final TcpStream client;
-    private final InetSocketAddress clientAddress;
-    private final long acceptedNanos = System.nanoTime();
     private @Nullable ByteBuf opening;
-    private @Nullable TcpStream target;
-    private @Nullable Target chosen;
-    private @Nullable Target[] tried = NONE_TRIED;
-    private int tries;
     private @Nullable Side firstFin;
     private boolean isConnecting;
-    private long attemptNanos;
     private Phase phase = Phase.CONNECTING;
 
     /**
@@ -65,37 +50,26 @@ final class Connection extends Expiring implements TcpStream.Owner {
     Connection(
             Forwarding forwarding,
             LoopScope scope,
+            long acceptedNanos,
             Snapshot.Route route,
             TcpStream client,
             InetSocketAddress clientAddress,
             @Nullable ByteBuf opening) {
-        this.forwarding = forwarding;
-        this.scope = scope;
-        this.route = route;
+        super(forwarding, scope, acceptedNanos, route, clientAddress);
         this.client = client;
-        this.clientAddress = clientAddress;
         this.opening = opening;
         client.belongsTo(this);
     }
 
     void open() {
         scope.wheel().add(this, connectTimeoutMillis());
-        forwarding.entered(route.listener().port());
+        forwarding.entered(port());
         isConnecting = forwarding.startConnecting();
         if (isConnecting) {
             connectNext();
         } else {
             refuse(Rejection.TOO_MANY_CONNECTING);
         }
-    }
-
-    private long connectTimeoutMillis() {
-        return forwarding.options().connectTimeout().toMillis();
-    }
-
-    private void expireIn(long millis) {
-        scope.wheel().remove(this);
-        scope.wheel().add(this, millis);
     }
 
     private void doneConnecting() {
@@ -105,37 +79,8 @@ final class Connection extends Expiring implements TcpStream.Owner {
         }
     }
 
-    private void connectNext() {
-        var next = tries < MAX_TRIES ? choose() : null;
-        if (next == null && tries == 0) {
-            if (route.pool().awaitsVerdict()) {
-                park();
-                return;
-            }
-            next = choose(); // the last verdict may be just out
-        }
-        if (next == null) {
-            refuse(tries == 0 ? Rejection.NO_HEALTHY_TARGET : Rejection.TARGETS_UNREACHABLE);
-            return;
-        }
-        chosen = next;
-        tries++;
-        attemptNanos = System.nanoTime();
-        try {
-            target = TcpStream.towards(next.address());
-            target.watch(scope.loop(), this);
-        } catch (ChannelException outOfDescriptors) {
-            refuse(Rejection.NO_DESCRIPTORS);
-        } catch (IOException failed) {
-            onConnectFailed(failed);
-        }
-    }
-
-    private @Nullable Target choose() {
-        return route.pool().next(clientAddress.getAddress(), tried, tries);
-    }
-
-    private void park() {
+    @Override
+    void park() {
         if (!forwarding.parked().take(forwarding.options().maxParked())) {
             refuse(Rejection.TOO_MANY_PARKED);
             return;
@@ -153,7 +98,7 @@ final class Connection extends Expiring implements TcpStream.Owner {
     /** There is a verdict, or another configuration: whatever the pool is like now. */
     void retry() {
         var now = forwarding.snapshot();
-        var pool = now == null ? null : now.pools().get(route.listener().targetPool());
+        var pool = now == null ? null : now.pools().get(route().listener().targetPool());
         if (phase != Phase.PARKED) {
             return;
         }
@@ -161,7 +106,7 @@ final class Connection extends Expiring implements TcpStream.Owner {
             refuse(Rejection.LISTENER_REMOVED);
             return;
         }
-        route = new Snapshot.Route(route.listener(), pool);
+        follow(pool);
         if (pool.isAnyHealthy() || !pool.awaitsVerdict()) {
             leaveParking();
             phase = Phase.CONNECTING;
@@ -170,22 +115,11 @@ final class Connection extends Expiring implements TcpStream.Owner {
         }
     }
 
-    private void onConnectFailed(Throwable cause) {
-        dropTarget();
-        forwarding.meters().connectFailed(ConnectFailure.of(cause).reason());
-        if (tries == 1) {
-            tried = new Target[MAX_TRIES];
-        }
-        tried[tries - 1] = chosen;
-        expireIn(connectTimeoutMillis());
-        connectNext();
-    }
-
     @Override
     public void onReady(TcpStream stream) {
         switch (phase) {
             case CONNECTING -> {
-                if (stream == target) {
+                if (stream == targetStream()) {
                     onConnectDecided(stream);
                 } else {
                     refuseIfBroken();
@@ -216,9 +150,9 @@ final class Connection extends Expiring implements TcpStream.Owner {
     private void onConnected(TcpStream to) {
         phase = Phase.RELAYING;
         doneConnecting();
-        expireIn(route.listener().idleTimeoutMillis());
-        requireNonNull(chosen).connectionOpened();
-        forwarding.meters().connectionOpened(System.nanoTime() - attemptNanos);
+        expireIn(route().listener().idleTimeoutMillis());
+        requireNonNull(target()).connectionOpened();
+        onAccepted();
         if (!client.isWatched()) {
             client.watch(scope.loop(), this);
         }
@@ -231,7 +165,7 @@ final class Connection extends Expiring implements TcpStream.Owner {
     /** What the target hears before anything else of the client; most have spoken by now. */
     private ByteBuf ahead() {
         var ahead = scope.relay().buffer();
-        if (route.listener().protocol() == Protocol.TCP_PROXY) {
+        if (protocol() == Protocol.TCP_PROXY) {
             ProxyHeader.write(ahead, clientAddress, client.localAddress());
         }
         if (opening != null) {
@@ -295,6 +229,7 @@ final class Connection extends Expiring implements TcpStream.Owner {
 
     private void count(Side from, int bytes) {
         var direction = from == Side.CLIENT ? Direction.TO_TARGET : Direction.TO_CLIENT;
+        moved(direction, bytes);
         forwarding.meters().bytes(direction, bytes);
     }
 
@@ -336,22 +271,16 @@ final class Connection extends Expiring implements TcpStream.Owner {
         abort(CloseCause.FAULT);
     }
 
-    private void refuse(Rejection reason) {
+    @Override
+    void refuse(Rejection reason) {
         if (phase == Phase.PARKED) {
             leaveParking();
         }
         phase = Phase.ENDED;
         dropTarget();
         release();
+        scope.scribe().onEnd(this, reason.by(), reason, System.nanoTime());
         forwarding.refuse(client, reason);
-    }
-
-    /** It may have accepted this moment: a FIN would look as if the client had nothing to say. */
-    private void dropTarget() {
-        if (target != null) {
-            target.reset();
-            target = null;
-        }
     }
 
     @Override
@@ -370,7 +299,7 @@ final class Connection extends Expiring implements TcpStream.Owner {
     @Override
     void abort(CloseCause cause) {
         switch (phase) {
-            case PARKED, CONNECTING -> refuse(Rejection.STOPPING);
+            case PARKED, CONNECTING -> refuse(Rejection.of(cause));
             case RELAYING -> {
                 client.reset();
                 stream(Side.TARGET).reset();
@@ -383,6 +312,7 @@ final class Connection extends Expiring implements TcpStream.Owner {
     /** The greater of the two directions. */
     @Override
     long bufferedBytes() {
+        var target = targetStream();
         return Math.max(client.unsentBytes(), target == null ? 0 : target.unsentBytes());
     }
 
@@ -390,8 +320,10 @@ final class Connection extends Expiring implements TcpStream.Owner {
         phase = Phase.ENDED;
         client.close();
         stream(Side.TARGET).close();
-        requireNonNull(chosen).connectionClosed();
-        forwarding.meters().connectionClosed(by, cause, System.nanoTime() - acceptedNanos);
+        requireNonNull(target()).connectionClosed();
+        long now = System.nanoTime();
+        forwarding.meters().connectionClosed(by, cause, now - acceptedNanos);
+        scope.scribe().onEnd(this, by, cause, now);
         release();
     }
 
@@ -402,10 +334,10 @@ final class Connection extends Expiring implements TcpStream.Owner {
         }
         scope.wheel().remove(this);
         doneConnecting();
-        forwarding.left(route.listener().port());
+        forwarding.left(port());
     }
 
     private TcpStream stream(Side side) {
-        return side == Side.CLIENT ? client : requireNonNull(target);
+        return side == Side.CLIENT ? client : requireNonNull(targetStream());
     }
 }

@@ -3,6 +3,7 @@ package dev.plimsoll.agent.engine;
 import static java.util.Objects.requireNonNull;
 
 import dev.plimsoll.agent.engine.EngineMeters.CloseCause;
+import dev.plimsoll.agent.engine.EngineMeters.ClosedBy;
 import dev.plimsoll.agent.engine.EngineMeters.DatagramDrop;
 import dev.plimsoll.agent.engine.EngineMeters.Direction;
 import dev.plimsoll.agent.engine.EngineMeters.SessionEnd;
@@ -23,19 +24,18 @@ import org.jspecify.annotations.Nullable;
  * timeout. Its own socket is connected to the target, so that answers find their client, strangers
  * find nobody, and the kernel reports what ICMP says. Sends at once or drops: nothing is queued.
  */
-final class DatagramSession extends Expiring {
+final class DatagramSession extends Flow {
     static final Target[] NONE = new Target[0];
 
     /** The next one in a chain of the {@link SessionTable}. */
     @Nullable DatagramSession chained;
 
     private final DatagramListener listener;
-    private final Forwarding forwarding;
-    private final LoopScope scope;
-    private final InetSocketAddress client;
+    private final Snapshot.Route opened;
     private Snapshot snapshot;
     private Pool pool;
     private @Nullable Target target;
+    private int targets;
     private boolean hasTargetLeft;
     private @Nullable Channel socket;
 
@@ -46,16 +46,30 @@ final class DatagramSession extends Expiring {
             InetSocketAddress client,
             Snapshot snapshot,
             Snapshot.Route route) {
+        super(forwarding, scope, client, scope.scribe().moment());
         this.listener = listener;
-        this.forwarding = forwarding;
-        this.scope = scope;
-        this.client = client;
+        this.opened = route;
         this.snapshot = snapshot;
         this.pool = route.pool();
     }
 
     InetSocketAddress client() {
-        return client;
+        return clientAddress;
+    }
+
+    @Override
+    Snapshot.Route route() {
+        return opened;
+    }
+
+    @Override
+    @Nullable Target target() {
+        return target;
+    }
+
+    @Override
+    int tries() {
+        return targets;
     }
 
     boolean isOf(Snapshot snapshot) {
@@ -72,14 +86,11 @@ final class DatagramSession extends Expiring {
         return requireNonNull(snapshot.datagramRoutes().get(port())).listener().idleTimeoutMillis();
     }
 
-    private int port() {
-        return ((InetSocketAddress) listener.socket().localAddress()).getPort();
-    }
-
     private void connect(Target to) throws IOException {
         var answers = new Answers();
         socket = forwarding.transport().connectedDatagrams(scope, to.address(), answers);
         target = to;
+        targets++;
         hasTargetLeft = false;
         to.connectionOpened();
     }
@@ -94,7 +105,7 @@ final class DatagramSession extends Expiring {
 
     /** To another target, if there is one; sends nothing. */
     private void leaveTarget(@Nullable Target[] tried) {
-        var next = pool.next(client.getAddress(), tried, tried.length);
+        var next = pool.next(clientAddress.getAddress(), tried, tried.length);
         if (next == null || next == target) {
             return;
         }
@@ -141,8 +152,10 @@ final class DatagramSession extends Expiring {
     }
 
     private void sendOrDrop(ByteBuf datagram) throws IOException {
+        int length = datagram.readableBytes();
         if (forwarding.transport().send(requireNonNull(socket), datagram)) {
-            forwarding.meters().datagramForwarded(Direction.TO_TARGET, datagram.readableBytes());
+            moved(Direction.TO_TARGET, length);
+            forwarding.meters().datagramForwarded(Direction.TO_TARGET, length);
         } else {
             drop(DatagramDrop.SEND_BUFFER_FULL);
         }
@@ -168,12 +181,10 @@ final class DatagramSession extends Expiring {
         }
         touch();
         try {
-            boolean sent =
-                    forwarding.transport().send(listener.socket(), datagram.content(), client);
-            if (sent) {
-                forwarding
-                        .meters()
-                        .datagramForwarded(Direction.TO_CLIENT, datagram.content().readableBytes());
+            int length = datagram.content().readableBytes();
+            if (forwarding.transport().send(listener.socket(), datagram.content(), clientAddress)) {
+                moved(Direction.TO_CLIENT, length);
+                forwarding.meters().datagramForwarded(Direction.TO_CLIENT, length);
             } else {
                 drop(DatagramDrop.SEND_BUFFER_FULL);
             }
@@ -221,6 +232,7 @@ final class DatagramSession extends Expiring {
         requireNonNull(target).connectionClosed();
         forwarding.admission().giveBack();
         forwarding.meters().sessionEnded(how);
+        scope.scribe().onEnd(this, ClosedBy.AGENT, how, System.nanoTime());
     }
 
     @Override
@@ -231,6 +243,6 @@ final class DatagramSession extends Expiring {
 
     @Override
     void abort(CloseCause cause) {
-        end(SessionEnd.SHUTDOWN);
+        end(cause == CloseCause.ORDERED ? SessionEnd.ORDERED : SessionEnd.SHUTDOWN);
     }
 }

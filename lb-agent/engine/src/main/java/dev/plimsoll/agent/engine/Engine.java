@@ -47,6 +47,8 @@ public final class Engine implements AutoCloseable {
     private final Forwarding forwarding;
     private final Listeners listeners;
     private final Targets targets;
+    private final FlowLog flows;
+    private final FlowSearch flowSearch;
     private volatile boolean listening;
     private boolean closed;
 
@@ -57,10 +59,18 @@ public final class Engine implements AutoCloseable {
                         options.loops(),
                         new DefaultThreadFactory("engine", true),
                         transport.ioHandlers());
+        this.flows = new FlowLog(options.flows().kept());
+        var clock = new FlowClock();
         for (int i = 0; i < options.loops(); i++) {
             scopes.add(
-                    LoopScope.of(group.next(), options.idleTick().toMillis(), transport.buffers()));
+                    LoopScope.of(
+                            group.next(),
+                            options.idleTick().toMillis(),
+                            transport.buffers(),
+                            new FlowScribe(
+                                    flows, clock, options.flows().perSecond(), options.loops())));
         }
+        this.flowSearch = new FlowSearch(scopes, flows);
         this.forwarding = new Forwarding(transport, meters, events, options);
         this.listeners = new Listeners(scopes, forwarding);
         int probes = Math.max(1, options.probes() / options.loops());
@@ -143,7 +153,9 @@ public final class Engine implements AutoCloseable {
         var entrances = new HashMap<Integer, Entrance>();
         var datagramRoutes = new HashMap<Integer, Snapshot.Route>();
         config.listeners().stream()
-                .map(l -> new Snapshot.Route(l, requireNonNull(pools.get(l.targetPool()))))
+                .map(l ->
+                        new Snapshot.Route(
+                                l, requireNonNull(pools.get(l.targetPool())), config.generation()))
                 .collect(Collectors.groupingBy(route -> portOf(route.listener())))
                 .forEach((port, routes) -> {
                     switch (port.kind) {
@@ -393,6 +405,16 @@ public final class Engine implements AutoCloseable {
 
     public EngineMeters meters() {
         return meters;
+    }
+
+    /** The last flows that ended. */
+    public FlowLog flows() {
+        return flows;
+    }
+
+    /** For questions about flows that are open, or ended a while ago. */
+    public FlowSearch flowSearch() {
+        return flowSearch;
     }
 
     /** The most that any connection holds in memory between its two sockets; for tests. */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class EngineMeters {
 
     /** Why a client's connection was closed before anything was relayed. */
-    public enum Rejection {
+    public enum Rejection implements FlowEnd {
         /** The client's address is in none of the allowed source ranges. */
         SOURCE_RANGE,
         /** The plan's number of connections is reached. */
@@ -41,7 +41,18 @@ public final class EngineMeters {
         /** The process has no descriptor left. */
         NO_DESCRIPTORS,
         /** The agent is stopping. */
-        STOPPING
+        STOPPING,
+        /** Somebody asked for this one connection's end before it had reached a target. */
+        ORDERED;
+
+        /** For a connection that is ended from here before it has reached a target. */
+        static Rejection of(CloseCause cause) {
+            return cause == CloseCause.ORDERED ? ORDERED : STOPPING;
+        }
+
+        ClosedBy by() {
+            return this == CLIENT_GONE ? ClosedBy.CLIENT : ClosedBy.AGENT;
+        }
     }
 
     /** Who ended a connection. */
@@ -51,13 +62,15 @@ public final class EngineMeters {
         AGENT
     }
 
-    public enum CloseCause {
+    public enum CloseCause implements FlowEnd {
         /** Both sides ended their half; {@link ClosedBy} is the one that did so first. */
         FIN,
         RESET,
         IDLE,
         SHUTDOWN,
-        FAULT
+        FAULT,
+        /** Somebody asked for this one connection's end. */
+        ORDERED
     }
 
     /** Why a datagram was not forwarded. */
@@ -81,13 +94,15 @@ public final class EngineMeters {
     }
 
     /** How a client's UDP session ended. */
-    public enum SessionEnd {
+    public enum SessionEnd implements FlowEnd {
         IDLE,
         /** The listener was removed, or the agent is no longer the active one. */
         LISTENER_REMOVED,
         /** The client's address is no longer in the allowed source ranges. */
         SOURCE_RANGE,
-        SHUTDOWN
+        SHUTDOWN,
+        /** Somebody asked for this one session's end. */
+        ORDERED
     }
 
     /** Which way payload went. */

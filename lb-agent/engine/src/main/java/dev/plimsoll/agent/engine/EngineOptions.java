@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param helloTimeout for a TLS client to say, in full, which server it wants
  * @param maxHellos TLS clients that may be about to do so at one time
  * @param maxParked connections that may wait for the first verdict on any target of their pool
+ * @param flows how many ends of connections are remembered
  */
 public record EngineOptions(
         int loops,
@@ -21,7 +22,23 @@ public record EngineOptions(
         Duration idleTick,
         Duration helloTimeout,
         int maxHellos,
-        int maxParked) {
+        int maxParked,
+        Flows flows) {
+
+    /**
+     * @param kept records in memory, some 300 bytes each, before the oldest are overwritten
+     * @param perSecond records beyond which ends are sampled; a tenth of it are refusals'
+     */
+    public record Flows(int kept, int perSecond) {
+        public static final Flows DEFAULTS = new Flows(10_000, 1_000);
+
+        public Flows {
+            if (Math.min(kept, perSecond) < 1) {
+                throw new IllegalArgumentException(
+                        "kept and perSecond must be positive: %d, %d".formatted(kept, perSecond));
+            }
+        }
+    }
 
     public EngineOptions {
         if (Math.min(Math.min(loops, connectionCeiling), Math.min(maxHellos, maxParked)) < 1) {
@@ -59,6 +76,7 @@ public record EngineOptions(
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5),
                 2_000,
-                1_000);
+                1_000,
+                Flows.DEFAULTS);
     }
 }

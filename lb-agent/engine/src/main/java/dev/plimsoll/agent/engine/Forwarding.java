@@ -34,10 +34,10 @@ final class Forwarding {
         if (now == null || entrance == null) {
             refuse(client, Rejection.LISTENER_REMOVED);
         } else if (!now.sources().admits(from.getAddress())) {
-            refuse(client, Rejection.SOURCE_RANGE);
+            refuseAtTheDoor(scope, entrance, client, from, Rejection.SOURCE_RANGE);
         } else if (!shares.leavesRoom(port, admission.taken(), connectionLimit(now))
                 || !admission.take(connectionLimit(now))) {
-            refuse(client, Rejection.MAX_CONNECTIONS);
+            refuseAtTheDoor(scope, entrance, client, from, Rejection.MAX_CONNECTIONS);
         } else {
             enter(scope, entrance, client, from);
         }
@@ -47,13 +47,14 @@ final class Forwarding {
             LoopScope scope, Entrance entrance, TcpStream client, InetSocketAddress from) {
         switch (entrance) {
             case Entrance.Direct(var route) ->
-                    new Connection(this, scope, route, client, from, null).open();
-            case Entrance.ByServerName(var names) -> {
+                    new Connection(this, scope, scope.scribe().moment(), route, client, from, null)
+                            .open();
+            case Entrance.ByServerName names -> {
                 if (greetings.take(options.maxHellos())) {
                     new Greeting(this, scope, names, client, from).open();
                 } else {
                     admission.giveBack();
-                    refuse(client, Rejection.TOO_MANY_HELLOS);
+                    refuseAtTheDoor(scope, entrance, client, from, Rejection.TOO_MANY_HELLOS);
                 }
             }
         }
@@ -79,6 +80,16 @@ final class Forwarding {
 
     int connecting() {
         return connecting.taken();
+    }
+
+    private void refuseAtTheDoor(
+            LoopScope scope,
+            Entrance entrance,
+            TcpStream client,
+            InetSocketAddress from,
+            Rejection reason) {
+        scope.scribe().onRefusedAtTheDoor(entrance, from, reason);
+        refuse(client, reason);
     }
 
     void refuse(TcpStream client, Rejection reason) {

@@ -2,6 +2,8 @@ package dev.plimsoll.agent.engine;
 
 import dev.plimsoll.agent.engine.EngineMeters.CloseCause;
 import dev.plimsoll.agent.engine.EngineMeters.Rejection;
+import dev.plimsoll.agent.engine.Snapshot.Route;
+import dev.plimsoll.agent.protocol.ListenerConfig.Protocol;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,12 +14,9 @@ import org.jspecify.annotations.Nullable;
  * listener with that name, which sends on what was said, untouched. Time and bytes are bounded,
  * however slowly the client speaks.
  */
-final class Greeting extends Expiring implements TcpStream.Owner {
-    private final Forwarding forwarding;
-    private final LoopScope scope;
-    private final ServerNames names;
+final class Greeting extends Flow implements TcpStream.Owner {
+    private final Entrance.ByServerName entrance;
     private final TcpStream client;
-    private final InetSocketAddress from;
     private final ClientHello hello = new ClientHello();
     private @Nullable ByteBuf said;
     private boolean over;
@@ -25,14 +24,12 @@ final class Greeting extends Expiring implements TcpStream.Owner {
     Greeting(
             Forwarding forwarding,
             LoopScope scope,
-            ServerNames names,
+            Entrance.ByServerName entrance,
             TcpStream client,
             InetSocketAddress from) {
-        this.forwarding = forwarding;
-        this.scope = scope;
-        this.names = names;
+        super(forwarding, scope, from, scope.scribe().moment());
+        this.entrance = entrance;
         this.client = client;
-        this.from = from;
     }
 
     void open() {
@@ -68,7 +65,7 @@ final class Greeting extends Expiring implements TcpStream.Owner {
         keep(buffer);
         switch (verdict) {
             case INCOMPLETE -> {}
-            case NAMED, NAMELESS -> route();
+            case NAMED, NAMELESS -> goOn();
             case NOT_TLS -> refuse(Rejection.NOT_TLS);
             case MALFORMED -> refuse(Rejection.HELLO_MALFORMED);
             case TOO_LARGE -> refuse(Rejection.HELLO_TOO_LARGE);
@@ -92,8 +89,8 @@ final class Greeting extends Expiring implements TcpStream.Owner {
         said.writeBytes(buffer);
     }
 
-    private void route() {
-        var route = names.route(hello.serverName());
+    private void goOn() {
+        var route = entrance.names().route(hello.serverName());
         if (route == null) {
             refuse(Rejection.UNKNOWN_SERVER_NAME);
             return;
@@ -101,13 +98,15 @@ final class Greeting extends Expiring implements TcpStream.Owner {
         var opening = said;
         said = null;
         leave();
-        new Connection(forwarding, scope, route, client, from, opening).open();
+        new Connection(forwarding, scope, acceptedNanos, route, client, clientAddress, opening)
+                .open();
     }
 
     private void refuse(Rejection reason) {
         if (!over) {
             leave();
             forwarding.admission().giveBack();
+            scope.scribe().onEnd(this, reason.by(), reason, System.nanoTime());
             forwarding.refuse(client, reason);
         }
     }
@@ -130,7 +129,37 @@ final class Greeting extends Expiring implements TcpStream.Owner {
 
     @Override
     void abort(CloseCause cause) {
-        refuse(Rejection.STOPPING);
+        refuse(Rejection.of(cause));
+    }
+
+    @Override
+    @Nullable Route route() {
+        return null;
+    }
+
+    @Override
+    @Nullable Target target() {
+        return null;
+    }
+
+    @Override
+    int tries() {
+        return 0;
+    }
+
+    @Override
+    Protocol protocol() {
+        return entrance.protocol();
+    }
+
+    @Override
+    int port() {
+        return entrance.port();
+    }
+
+    @Override
+    long generation() {
+        return entrance.generation();
     }
 
     /** Never more than the {@link Relay} can send on in one piece. */

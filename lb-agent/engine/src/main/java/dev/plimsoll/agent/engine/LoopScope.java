@@ -9,15 +9,18 @@ record LoopScope(
         IdleWheel wheel,
         Relay relay,
         DatagramBuffers datagramBuffers,
-        Parking parking) {
+        Parking parking,
+        FlowScribe scribe) {
 
-    static LoopScope of(IoEventLoop loop, long idleTickMillis, ByteBufAllocator buffers) {
+    static LoopScope of(
+            IoEventLoop loop, long idleTickMillis, ByteBufAllocator buffers, FlowScribe scribe) {
         return new LoopScope(
                 loop,
                 new IdleWheel(loop, idleTickMillis),
                 new Relay(buffers),
                 new DatagramBuffers(buffers),
-                new Parking());
+                new Parking(),
+                scribe);
     }
 
     /** What it keeps between its uses. */

@@ -21,5 +21,5 @@ record Snapshot(
         Map<String, Pool> pools) {
 
     /** A listener and where its connections go. */
-    record Route(ListenerConfig listener, Pool pool) {}
+    record Route(ListenerConfig listener, Pool pool, long generation) {}
 }

@@ -42,7 +42,8 @@ final class EngineFixture implements EngineEvents, AutoCloseable {
                     Duration.ofMillis(20),
                     Duration.ofMillis(600),
                     MAX_HELLOS,
-                    MAX_PARKED);
+                    MAX_PARKED,
+                    EngineOptions.Flows.DEFAULTS);
 
     static EngineFixture active() {
         return active(HASTY);

@@ -58,7 +58,8 @@ class OverloadTest {
                         Duration.ofMillis(20),
                         Duration.ofSeconds(1),
                         10,
-                        10);
+                        10,
+                        EngineOptions.Flows.DEFAULTS);
         try (var full = new FullBacklog();
                 var events = EngineFixture.standby();
                 var engine = Engine.start(options, events)) {

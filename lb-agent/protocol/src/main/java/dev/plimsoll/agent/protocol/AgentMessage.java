@@ -116,6 +116,39 @@ public sealed interface AgentMessage {
     }
 
     /**
+     * Answers {@link GatewayMessage.ListConnections}.
+     *
+     * @param connections the newest first, at most {@value #MOST}
+     * @param total how many there are that were asked for, on whatever page
+     * @param sampledOneIn the rate in force: one in so many that end is remembered
+     * @param kept how many that have ended the agent remembers at most
+     * @param isBusy the agent answers as many such questions as it can already, and did nothing
+     */
+    record ConnectionsListed(
+            UUID inquiry,
+            List<ConnectionReport> connections,
+            int total,
+            int sampledOneIn,
+            int kept,
+            boolean isBusy)
+            implements AgentMessage {
+
+        /** Some 600 bytes of JSON each. */
+        public static final int MOST = 500;
+
+        public ConnectionsListed {
+            connections = List.copyOf(connections);
+        }
+    }
+
+    /**
+     * Answers {@link GatewayMessage.CloseConnection}.
+     *
+     * @param isClosed false where the agent has no such connection open
+     */
+    record ConnectionClosed(UUID inquiry, boolean isClosed) implements AgentMessage {}
+
+    /**
      * One step of the way to a target, as it was taken just now.
      *
      * @param reason why it failed; null where it did not

@@ -89,4 +89,32 @@ public sealed interface GatewayMessage {
      */
     record ExplainTarget(UUID inquiry, String targetPool, String ip, int port)
             implements GatewayMessage {}
+
+    /**
+     * Somebody reads connections: answer with {@link AgentMessage.ConnectionsListed}. All that is
+     * null is not asked for.
+     *
+     * @param client an address or a block of addresses
+     * @param sinceEpochMillis open ones that were accepted, or others that ended, from then on
+     * @param beforeEpochMillis where an earlier answer ended, with {@code beforeId}
+     * @param most to be answered
+     */
+    record ListConnections(
+            UUID inquiry,
+            boolean open,
+            @Nullable String client,
+            @Nullable String target,
+            @Nullable Integer targetPort,
+            @Nullable String listener,
+            @Nullable Long sinceEpochMillis,
+            @Nullable Long beforeEpochMillis,
+            @Nullable String beforeId,
+            int most)
+            implements GatewayMessage {}
+
+    /**
+     * End a connection by resetting both sides, or a session by forgetting it, and answer with
+     * {@link AgentMessage.ConnectionClosed}.
+     */
+    record CloseConnection(UUID inquiry, UUID connection) implements GatewayMessage {}
 }

@@ -52,6 +52,8 @@ class GoldenFilesTest {
         "AuthoritiesHeld, dev.plimsoll.agent.protocol.AgentMessage",
         "HealthReported, dev.plimsoll.agent.protocol.AgentMessage",
         "TargetExplained, dev.plimsoll.agent.protocol.AgentMessage",
+        "ConnectionsListed, dev.plimsoll.agent.protocol.AgentMessage",
+        "ConnectionClosed, dev.plimsoll.agent.protocol.AgentMessage",
         "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
@@ -62,7 +64,9 @@ class GoldenFilesTest {
         "ClaimVip, dev.plimsoll.agent.protocol.GatewayMessage",
         "Retired, dev.plimsoll.agent.protocol.GatewayMessage",
         "ReportHealth, dev.plimsoll.agent.protocol.GatewayMessage",
-        "ExplainTarget, dev.plimsoll.agent.protocol.GatewayMessage"
+        "ExplainTarget, dev.plimsoll.agent.protocol.GatewayMessage",
+        "ListConnections, dev.plimsoll.agent.protocol.GatewayMessage",
+        "CloseConnection, dev.plimsoll.agent.protocol.GatewayMessage"
     })
     void fileSurvivesBeingReadAndWritten(String file, Class<?> type) throws IOException {
         var text = golden(file);

@@ -47,7 +47,6 @@ final class SimulatedAgent implements GatewayStream.Ears {
     /** It is no process of its own. */
     private static final long NO_PID = 0;
 
-    private static final int NO_CONNECTIONS = 0;
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final int DENIED_ATTEMPT = 5;
 
@@ -154,7 +153,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
             on.close();
             return;
         }
-        say(new AgentMessage.Heartbeat(NO_CONNECTIONS));
+        say(new AgentMessage.Heartbeat(NoTraffic.CONNECTIONS));
         on.askIfSilent();
         beatIn(pace.toMillis(), on);
     }
@@ -206,11 +205,10 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.GatewaysChanged _ -> {} // simulated agents have one gateway
             case GatewayMessage.AuthoritiesChanged(var authorities, var renewWithinMillis) ->
                     trust(authorities, renewWithinMillis);
-            case GatewayMessage.ReportHealth(var inquiry, _) ->
-                    say(
-                            new AgentMessage.HealthReported(
-                                    inquiry, List.of(), NO_CONNECTIONS, NO_CONNECTIONS));
-            case GatewayMessage.ExplainTarget explain -> say(explained(explain));
+            case GatewayMessage.ReportHealth question -> say(NoTraffic.health(question));
+            case GatewayMessage.ExplainTarget question -> say(NoTraffic.explained(question));
+            case GatewayMessage.ListConnections question -> say(NoTraffic.listed(question));
+            case GatewayMessage.CloseConnection question -> say(NoTraffic.closed(question));
         }
     }
 
@@ -319,7 +317,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
                 NO_PID,
                 VERSION,
                 null,
-                NO_CONNECTIONS,
+                NoTraffic.CONNECTIONS,
                 role,
                 roleSinceEpochMillis,
                 applied,
@@ -380,19 +378,6 @@ final class SimulatedAgent implements GatewayStream.Ears {
                                                 VERSION,
                                                 now)))
                 .toList();
-    }
-
-    private static AgentMessage explained(GatewayMessage.ExplainTarget question) {
-        var route =
-                new AgentMessage.Step(
-                        AgentMessage.Step.Name.ROUTE,
-                        AgentMessage.Step.Outcome.UNKNOWN,
-                        null,
-                        0,
-                        null,
-                        "A simulated agent reaches nobody.");
-        return new AgentMessage.TargetExplained(
-                question.inquiry(), List.of(route), false, NO_CONNECTIONS, NO_CONNECTIONS);
     }
 
     private void become(Role next) {

@@ -6,6 +6,7 @@ import dev.plimsoll.agent.app.control.LinkMeters;
 import dev.plimsoll.agent.app.machine.SourcePorts;
 import dev.plimsoll.agent.engine.Durations;
 import dev.plimsoll.agent.engine.EngineMeters;
+import dev.plimsoll.agent.engine.FlowLog;
 import dev.plimsoll.agent.engine.TargetMeter;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
@@ -46,6 +47,7 @@ final class Metrics implements Supplier<PrometheusRegistry> {
         role(agent);
         yields(agent.meters());
         explanations(agent.meters());
+        flows(agent.meters(), engine.flows());
         control(agent, link);
         memory(agent);
     }
@@ -243,6 +245,29 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_explanations_refused",
                 "Times that it did not, because too many asked at once.",
                 call -> call.call((double) meters.explanationsRefused()));
+    }
+
+    private void flows(AgentMeters meters, FlowLog log) {
+        counter(
+                "nlb_flow_records",
+                "Connections, sessions and refusals that ended and are remembered for a while.",
+                call -> call.call((double) log.recorded()));
+        counter(
+                "nlb_flow_records_sampled_out",
+                "Ends that are not, because there were too many within a second.",
+                call -> call.call((double) log.sampledOut()));
+        gauge(
+                "nlb_flow_records_sampled_one_in",
+                "One in so many ends is remembered at this moment.",
+                log::sampledOneIn);
+        counter(
+                "nlb_connection_lists",
+                "Times that the agent told of its connections because somebody asked.",
+                call -> call.call((double) meters.connectionLists()));
+        counter(
+                "nlb_connection_lists_refused",
+                "Times that it did not, because too many asked at once.",
+                call -> call.call((double) meters.connectionListsRefused()));
     }
 
     private void control(Agent agent, LinkMeters link) {
