@@ -12,6 +12,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
 import dev.plimsoll.agent.protocol.AgentMessage.Hello;
+import dev.plimsoll.agent.protocol.AgentMessage.MetricsReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
@@ -142,6 +143,11 @@ class AgentProcessTest {
                 .singleElement()
                 .satisfies(it -> assertThat(it.recent()).isNotNull());
         assertThat(report.connectionLimit()).isPositive();
+
+        stream.say(new GatewayMessage.ReportMetrics(inquiry));
+        var metrics = stream.next(MetricsReported.class);
+        assertThat(metrics.inquiry()).isEqualTo(inquiry);
+        assertThat(metrics.page()).contains("nlb_role{role=\"active\"} 1");
 
         stream.say(new GatewayMessage.ReportHealth(UUID.randomUUID(), "another pool"));
         assertThat(stream.next(HealthReported.class).targets()).isEmpty();
