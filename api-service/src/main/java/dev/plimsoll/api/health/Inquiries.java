@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * meanwhile.
  */
 @Component
-class Inquiries implements NoticeListener {
+public class Inquiries implements NoticeListener {
     private static final Logger LOG = LoggerFactory.getLogger(Inquiries.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CHANNEL = "plimsoll_answer";
@@ -59,7 +59,8 @@ class Inquiries implements NoticeListener {
     }
 
     /** Answers that came in time; none when too many wait already. */
-    Map<Question, JsonNode> ask(UUID loadBalancerId, List<Question> questions, Duration patience) {
+    public Map<Question, JsonNode> ask(
+            UUID loadBalancerId, List<Question> questions, Duration patience) {
         if (questions.isEmpty()) {
             return Map.of();
         }

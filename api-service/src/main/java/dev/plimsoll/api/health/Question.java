@@ -8,20 +8,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param machine whose agent is asked; null for the provisioner
  */
-record Question(
+public record Question(
         Kind kind,
         @Nullable UUID machine,
         @Nullable String targetPool,
         @Nullable String ip,
         @Nullable Integer port) {
 
-    enum Kind {
+    public enum Kind {
         /** How are your targets? */
         HEALTH,
         /** Go the way to this target. */
         EXPLAIN,
         /** What do packet filters let through to this target? */
-        FILTER
+        FILTER,
+        /** What went through lately? It is written down before the answer comes. */
+        TRAFFIC,
+        /** What do you count? */
+        METRICS
+    }
+
+    public static Question traffic(UUID machine) {
+        return new Question(Kind.TRAFFIC, machine, null, null, null);
+    }
+
+    public static Question metrics(UUID machine) {
+        return new Question(Kind.METRICS, machine, null, null, null);
     }
 
     static Question health(UUID machine, @Nullable String targetPool) {

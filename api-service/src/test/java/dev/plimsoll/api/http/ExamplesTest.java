@@ -53,6 +53,7 @@ class ExamplesTest extends ApiTest {
                 new AnsweringAgents(database, jdbc)
                         .everybodyAnswers("HEALTH", Surroundings.healthReported())
                         .everybodyAnswers("EXPLAIN", EXPLAINED)
+                        .everybodyAnswers("TRAFFIC", "{}")
                         .everybodyAnswers("FILTER", UNFILTERED);
     }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * role alone. Lives on the event loop.
  */
 final class QuietTraffic {
+    private static final long KEPT = Duration.ofMinutes(15).toMillis();
     private static final long LATELY = Duration.ofMinutes(3).toMillis();
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
@@ -72,7 +73,7 @@ final class QuietTraffic {
     private void tellNow() {
         long now = clock.millis();
         long minute = now - now % MINUTE;
-        var slots = slots(Math.max(toldBefore, now - LATELY), minute);
+        var slots = slots(Math.max(toldBefore, now - KEPT), minute);
         toldBefore = minute;
         if (!slots.isEmpty()) {
             outlet.accept(new TrafficMeasured(null, now, slots));
