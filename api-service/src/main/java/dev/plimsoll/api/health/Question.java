@@ -27,7 +27,19 @@ public record Question(
         /** Which connections are there, or were? */
         CONNECTIONS,
         /** End this one. */
-        CLOSE
+        CLOSE,
+        /** What went through lately? It is written down before the answer comes. */
+        TRAFFIC,
+        /** What do you count? */
+        METRICS
+    }
+
+    public static Question traffic(UUID machine) {
+        return new Question(Kind.TRAFFIC, machine, null, null, null, null);
+    }
+
+    public static Question metrics(UUID machine) {
+        return new Question(Kind.METRICS, machine, null, null, null, null);
     }
 
     static Question health(UUID machine, @Nullable String targetPool) {
