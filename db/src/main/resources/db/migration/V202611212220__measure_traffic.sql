@@ -29,10 +29,8 @@ CREATE TABLE traffic_hour (
 
 -- Questions of more kinds, which their asker and their answerer know: only some are about a target.
 ALTER TABLE agent_inquiry
-    DROP CONSTRAINT IF EXISTS agent_inquiry_kind_check,
-    DROP CONSTRAINT IF EXISTS agent_inquiry_kind,
-    DROP CONSTRAINT IF EXISTS agent_inquiry_check1,
-    DROP CONSTRAINT IF EXISTS agent_inquiry_names_target,
-    ADD CONSTRAINT agent_inquiry_kind CHECK (kind ~ '^[A-Z_]{1,32}$'),
-    ADD CONSTRAINT agent_inquiry_names_target
+    DROP CONSTRAINT agent_inquiry_kind_check,
+    DROP CONSTRAINT agent_inquiry_check1,
+    ADD CONSTRAINT agent_inquiry_kind_check CHECK (kind ~ '^[A-Z_]{1,32}$'),
+    ADD CONSTRAINT agent_inquiry_check1
         CHECK (kind NOT IN ('EXPLAIN', 'FILTER') OR ip IS NOT NULL AND port IS NOT NULL);

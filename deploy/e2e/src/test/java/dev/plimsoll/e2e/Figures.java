@@ -9,6 +9,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Objects;
 /** What goes through a load balancer, as a tenant's Prometheus and a console read it. */
 final class Figures implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
     private static final int SLOT = 5;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -42,6 +46,21 @@ final class Figures implements AutoCloseable {
                         "application/openmetrics-text;version=1.0.0;q=0.5,"
                                 + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
         return answer.lines().toList();
+    }
+
+    /** What Prometheus' own tool has against the page; nothing where it is not installed. */
+    String complaints() throws IOException, InterruptedException {
+        if (!Files.isExecutable(PROMTOOL)) {
+            return "";
+        }
+        var check =
+                new ProcessBuilder(PROMTOOL.toString(), "check", "metrics")
+                        .redirectErrorStream(true)
+                        .start();
+        try (var in = check.outputWriter()) {
+            in.write(String.join("\n", page()) + "\n");
+        }
+        return new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** Of both agents' samples of this name, with these characters among their labels. */

@@ -255,6 +255,7 @@ class LoadBalancerTest {
             await().atMost(PATIENCE)
                     .until(() -> figures.sum("nlb_connections_opened_total", "") == opened + 40);
             assertThat(figures.page()).filteredOn(it -> it.startsWith("nlb_agent_up")).hasSize(2);
+            assertThat(figures.complaints()).isEmpty();
             await().atMost(PATIENCE)
                     .until(() ->
                             names(vip, 1).equals(Set.of("red"))

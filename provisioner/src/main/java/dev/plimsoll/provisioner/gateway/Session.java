@@ -54,7 +54,7 @@ final class Session {
     private boolean yields;
     private volatile VipOrder told = VipOrder.CLAIM;
     private volatile Pace toldPace = Pace.FASTEST;
-    private final AgentClock clock = new AgentClock();
+    private final AgentTraffic traffic;
     private final PushWatch pushes;
 
     Session(
@@ -69,6 +69,7 @@ final class Session {
         this.loadBalancer = entry.loadBalancer();
         this.context = context;
         this.wire = wire;
+        this.traffic = new AgentTraffic(agent.machine(), context);
         this.pushes = new PushWatch(context.meters().push);
         this.mailbox = new Mailbox(context.settings().mailbox(), context.settings().mailboxChars());
     }
@@ -244,25 +245,12 @@ final class Session {
             case AgentMessage.ConnectionsListed listed -> answer(listed.inquiry(), listed);
             case AgentMessage.ConnectionClosed closed -> answer(closed.inquiry(), closed);
             case AgentMessage.MetricsReported report -> answer(report.inquiry(), report);
-            case AgentMessage.TrafficMeasured measured -> onTraffic(measured);
+            case AgentMessage.TrafficMeasured told -> traffic.take(told, mailbox);
             case AgentMessage.PeerHeard _ -> {
                 if (VipOrder.PARTED.equals(told)) {
                     write(() -> context.records().peerHeard(loadBalancer, machine(), id));
                 }
             }
-        }
-    }
-
-    private void onTraffic(AgentMessage.TrafficMeasured told) throws InterruptedException {
-        var slots = clock.place(told, System.currentTimeMillis());
-        var inquiry = told.inquiry();
-        if (inquiry == null) {
-            context.traffic().add(machine(), slots);
-        } else {
-            write(() -> {
-                context.traffic().write(machine(), slots);
-                context.inquiries().answered(inquiry, machine());
-            });
         }
     }
 
