@@ -52,7 +52,7 @@ final class ForecastDto {
 
     private static DryRunAgentDto agent(AgentsWord agent, Forecast forecast) {
         return new DryRunAgentDto(
-                        agent.machineId(),
+                        agent.machineId().toString(),
                         DryRunAgentDto.ReasonEnum.fromValue(agent.reason().name()),
                         message(agent.reason()),
                         forecast.replaced().contains(agent.machineId()))

@@ -93,7 +93,10 @@ final class DatagramSession extends Expiring {
     void follow(Snapshot now, Snapshot.Route route) {
         snapshot = now;
         pool = route.pool();
-        idleTicks = scope.wheel().ticksFor(idleMillis());
+        if (idleTicks != scope.wheel().ticksFor(idleMillis())) {
+            scope.wheel().remove(this);
+            scope.wheel().add(this, idleMillis());
+        }
         hasTargetLeft = !pool.targets().contains(target);
     }
 
