@@ -27,12 +27,19 @@ class Api:
         if not hasattr(self.local, "connection"):
             self.local.connection = http.client.HTTPConnection(self.host, timeout=60)
         headers = {"Authorization": "Bearer " + self.tokens[token], "Content-Type": "application/json"}
-        self.local.connection.request(method, path, json.dumps(body) if body else None, headers)
-        answer = self.local.connection.getresponse()
+        try:
+            answer = self.send(method, path, body, headers)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self.local.connection.close()  # the service ends connections that have been idle for long
+            answer = self.send(method, path, body, headers)
         text = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{method} {path}: {answer.status} {text[:300]}")
         return json.loads(text)
+
+    def send(self, method, path, body, headers):
+        self.local.connection.request(method, path, json.dumps(body) if body else None, headers)
+        return self.local.connection.getresponse()
 
     def order(self, name):
         return self("POST", self.base, {

@@ -34,7 +34,9 @@ public interface MachineDriver extends AutoCloseable {
 
     /**
      * The machine runs an agent that is told the current gateway. Adopts what is there already,
-     * with the agent's process untouched; starts a dead one again.
+     * with the agent's process untouched, and goes on where an earlier call was cut short. A
+     * machine has one life: one that has died meanwhile is left as it is, which {@link #observe}
+     * tells, and is replaced by another.
      */
     MachineOutcome ensure(MachineSpec machine);
 

@@ -123,16 +123,16 @@ public abstract class MachineDriverContract {
     }
 
     @Test
-    void ensuringADeadMachineBringsItBack() {
+    void deadMachineStaysDeadWhoeverEnsuresIt() {
         var machine = machine(0);
         ensure(machine);
-        var life = lifeOf(machine);
         crash(machine);
 
         ensure(machine);
 
-        assertThat(driver().observe(machine)).isEqualTo(Presence.RUNNING);
-        assertThat(lifeOf(machine)).isNotEqualTo(life);
+        assertThat(driver().observe(machine)).isEqualTo(Presence.DEAD);
+        assertThat(restarted().ensure(machine)).isInstanceOf(MachineOutcome.Ok.class);
+        assertThat(driver().observe(machine)).isEqualTo(Presence.DEAD);
     }
 
     @Test

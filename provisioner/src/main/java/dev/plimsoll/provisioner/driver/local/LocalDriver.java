@@ -76,10 +76,11 @@ public final class LocalDriver implements MachineDriver {
                     Files.createDirectories(locks);
                     refreshBootstrap(machine, folder);
                     var running = isNew ? Optional.<ProcessIdentity>empty() : adopt(folder);
-                    watch(
-                            machine.id(),
-                            running.isPresent() ? running.get() : start(machine, folder),
-                            folder);
+                    if (running.isPresent()) {
+                        watch(machine.id(), running.get(), folder);
+                    } else if (folder.process().isEmpty()) {
+                        watch(machine.id(), start(machine, folder), folder);
+                    }
                 });
     }
 

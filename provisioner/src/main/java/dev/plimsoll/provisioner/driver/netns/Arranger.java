@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,16 +124,6 @@ final class Arranger implements Networking {
                                         new Admission(it.transport(), it.port(), it.port(), from))
                                 .toList())
                 .lines();
-    }
-
-    /** A new life of a machine has nothing of what an earlier one was given. */
-    void startsAnew(MachineSpec machine) throws IOException {
-        var present = inForce.get(machine.loadBalancer().value());
-        if (present.isPresent()) {
-            var others = new HashSet<>(present.get().machines());
-            others.remove(machine);
-            inForce.put(machine.loadBalancer().value(), present.get().withMachines(others));
-        }
     }
 
     /** Nothing is left of the load balancer. */

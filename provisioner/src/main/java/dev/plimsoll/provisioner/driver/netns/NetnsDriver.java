@@ -128,12 +128,12 @@ public final class NetnsDriver implements MachineDriver {
                     var isNew = !machine.folder().exists();
                     machine.create();
                     refreshBootstrap(spec, machine);
-                    var present = isNew ? Optional.<ProcessIdentity>empty() : adopt(machine);
-                    var init = present.isPresent() ? present.get() : start(spec, machine);
-                    if (!machine.isReady()) {
-                        connect(machine, init);
+                    var running = isNew ? Optional.<ProcessIdentity>empty() : adopt(machine);
+                    if (running.isPresent()) {
+                        complete(spec, machine, running.get());
+                    } else if (machine.folder().process().isEmpty()) {
+                        complete(spec, machine, start(spec, machine));
                     }
-                    deaths.watch(spec.id(), init);
                 });
     }
 
@@ -212,8 +212,6 @@ public final class NetnsDriver implements MachineDriver {
     }
 
     private ProcessIdentity start(MachineSpec spec, NetnsMachine machine) throws IOException {
-        machine.forgetLife();
-        lock.run(() -> arranger.startsAnew(spec));
         machine.writeCommand(
                 settings.program().line(spec.id(), Inside.AGENT, Inside.PROGRAM, Inside.JAVA));
         var init = supervisor.start(machine);
@@ -224,6 +222,14 @@ public final class NetnsDriver implements MachineDriver {
                 .addKeyValue("pid", init.pid())
                 .log("Started a machine");
         return init;
+    }
+
+    private void complete(MachineSpec spec, NetnsMachine machine, ProcessIdentity init)
+            throws IOException {
+        if (!machine.isReady()) {
+            connect(machine, init);
+        }
+        deaths.watch(spec.id(), init);
     }
 
     /** To its gateway; from then on its agent runs. Closed to everybody else until arranged. */

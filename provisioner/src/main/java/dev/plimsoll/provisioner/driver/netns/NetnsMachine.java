@@ -13,10 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A machine's files. What the agent may touch is in {@code agent/}; the rest is root's alone. Those
- * that belong to one life of the machine go with it.
- */
+/** A machine's files. What the agent may touch is in {@code agent/}; the rest is root's alone. */
 record NetnsMachine(MachineId id, MachineFolder folder, int agentUid) {
     private static final String READY = "ready";
     private static final String KEEPALIVED = "keepalived.conf";
@@ -24,8 +21,6 @@ record NetnsMachine(MachineId id, MachineFolder folder, int agentUid) {
     private static final String FILTER = "filter.nft";
     private static final String NETWORK = "network";
     private static final String GUARDS = "guards";
-    private static final List<String> OF_ONE_LIFE =
-            List.of(READY, KEEPALIVED, VIPS, FILTER, NETWORK, GUARDS);
 
     static NetnsMachine of(Path machines, MachineId id, int agentUid) {
         return new NetnsMachine(id, MachineFolder.of(machines, id), agentUid);
@@ -56,12 +51,6 @@ record NetnsMachine(MachineId id, MachineFolder folder, int agentUid) {
 
     void writeCommand(List<String> line) throws IOException {
         write("agent.command", String.join("\n", line) + "\n");
-    }
-
-    void forgetLife() throws IOException {
-        for (var file : OF_ONE_LIFE) {
-            Files.deleteIfExists(folder.path().resolve(file));
-        }
     }
 
     boolean isReady() {

@@ -4,6 +4,7 @@ import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayAddress;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -30,8 +31,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,6 +51,12 @@ final class Dialler implements AutoCloseable {
     /** Half the processor time of the JDK's first choice, and no worse. */
     private static final String[] CHEAPEST_GROUP = {"secp256r1"};
 
+    /**
+     * One loop serves all agents: where thousands shake hands at one time, none is done before its
+     * gateway gives it up.
+     */
+    private static final int MOST_HANDSHAKES = 64;
+
     private static final int CONNECT_MILLIS = 3_000;
     private static final int MAX_HTTP = 1 << 16;
     private static final int MAX_DOCUMENT = 5 << 20;
@@ -62,6 +71,8 @@ final class Dialler implements AutoCloseable {
     private final EventLoop loop = group.next();
     private final Identities identities;
     private final Map<String, Trust> trusts = new ConcurrentHashMap<>();
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int handshakes;
 
     Dialler(Identities identities) {
         this.identities = identities;
@@ -135,6 +146,30 @@ final class Dialler implements AutoCloseable {
             String as,
             Runnable onFailure,
             ChannelHandler... handlers) {
+        loop.execute(() -> {
+            waiting.add(() -> connectNow(gateway, to, as, onFailure, handlers));
+            next();
+        });
+    }
+
+    private void next() {
+        while (handshakes < MOST_HANDSHAKES && !waiting.isEmpty()) {
+            handshakes++;
+            waiting.remove().run();
+        }
+    }
+
+    private void done() {
+        handshakes--;
+        next();
+    }
+
+    private void connectNow(
+            GatewayAddress gateway,
+            Bootstrap to,
+            String as,
+            Runnable onFailure,
+            ChannelHandler... handlers) {
         new io.netty.bootstrap.Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -150,8 +185,12 @@ final class Dialler implements AutoCloseable {
                             }
                         })
                 .connect(gateway.host(), gateway.port())
-                .addListener(connected -> {
-                    if (!connected.isSuccess()) {
+                .addListener((ChannelFuture connected) -> {
+                    if (connected.isSuccess()) {
+                        var tls = connected.channel().pipeline().get(SslHandler.class);
+                        tls.handshakeFuture().addListener(_ -> done());
+                    } else {
+                        done();
                         onFailure.run();
                     }
                 });

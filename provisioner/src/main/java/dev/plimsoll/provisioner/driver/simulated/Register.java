@@ -37,12 +37,10 @@ final class Register {
         return List.copyOf(machines.keySet());
     }
 
-    /** The life that it has, or a new one where it has none. */
-    void live(MachineId machine) throws IOException {
+    /** The life that it has, which may be over, or one that begins now. */
+    Life live(MachineId machine) throws IOException {
         var present = machines.get(machine);
-        if (present == null || present.isOver()) {
-            write(machine, new Life(UUID.randomUUID(), false));
-        }
+        return present == null ? write(machine, new Life(UUID.randomUUID(), false)) : present;
     }
 
     void die(MachineId machine) throws IOException {
@@ -58,10 +56,11 @@ final class Register {
         }
     }
 
-    private void write(MachineId machine, Life life) throws IOException {
+    private Life write(MachineId machine, Life life) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(file(machine), life.id() + (life.isOver() ? DEAD : ""));
         machines.put(machine, life);
+        return life;
     }
 
     private void load() {

@@ -82,8 +82,9 @@ public final class SimulatedDriver implements MachineDriver {
         return attempt(
                 machine.id(),
                 () -> {
-                    register.live(machine.id());
-                    agents.run(machine.id(), bootstrap);
+                    if (!register.live(machine.id()).isOver()) {
+                        agents.run(machine.id(), bootstrap);
+                    }
                 });
     }
 
