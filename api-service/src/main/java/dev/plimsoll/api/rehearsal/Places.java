@@ -1,5 +1,7 @@
 package dev.plimsoll.api.rehearsal;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.plimsoll.api.loadbalancer.Change;
 import dev.plimsoll.api.loadbalancer.spec.LoadBalancerSpec;
 import java.util.List;
@@ -54,7 +56,7 @@ final class Places {
         }
         var pool = OF_POOL.matcher(path);
         return pool.matches()
-                ? ofPool(Integer.parseInt(pool.group(1)), pool.group(2), path)
+                ? ofPool(Integer.parseInt(pool.group(1)), requireNonNull(pool.group(2)), path)
                 : Optional.empty();
     }
 

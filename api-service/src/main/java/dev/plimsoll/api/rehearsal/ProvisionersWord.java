@@ -30,10 +30,14 @@ record ProvisionersWord(
     static ProvisionersWord of(JsonNode json) {
         return new ProvisionersWord(
                 true,
-                json.path("obstacle").path("message").asString(null),
-                json.path("document").asString(null),
+                text(json.path("obstacle").path("message")),
+                text(json.path("document")),
                 uuids(json.path("replaced").valueStream().map(JsonNode::asString).toList()),
                 Duration.ofMillis(json.path("drainMillis").asLong()));
+    }
+
+    private static @Nullable String text(JsonNode member) {
+        return member.isString() ? member.asString() : null;
     }
 
     private static Set<UUID> uuids(List<String> texts) {

@@ -119,6 +119,22 @@ class RehearsedWritesTest extends ApiTest {
     }
 
     @Test
+    void endNeedsNoDocument() {
+        agents.provisionerAnswers(
+                """
+                {"obstacle": null, "document": null, "replaced": [], "drainMillis": 1}
+                """);
+        var end =
+                """
+                {"path": "", "event": "REMOVED", "fate": "CLOSES", "connections": 12}
+                """;
+        agents.answer(active, AGENT.formatted(12, 5_000_000, end));
+        agents.answer(standby, AGENT.formatted(12, 5_000_000, end));
+
+        assertThat(told(api.delete(PATH))).containsExactly("CLOSES AGENTS COMPLETE 24");
+    }
+
+    @Test
     void newLoadBalancerHasNothingThatCouldHappenToIt() {
         var said = api.post("load-balancers?dryRun=true", Payload.onPrivateAddress("other"));
 

@@ -40,8 +40,11 @@ final class MachineMeters {
         machines.register(
                 sql.sql(
                                 """
-                                select state, count(*) as count from machine
-                                where state <> 'DELETED' group by state
+                                select t.state, count(m.id) as count
+                                from (values ('INTENT'), ('CREATING'), ('ENROLLED'), ('STANDBY'),
+                                             ('ACTIVE'), ('DRAINING')) t (state)
+                                left join machine m on m.state = t.state
+                                group by t.state
                                 """)
                         .query((row, _) ->
                                 MultiGauge.Row.of(
