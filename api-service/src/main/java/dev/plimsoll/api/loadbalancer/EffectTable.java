@@ -246,10 +246,14 @@ public final class EffectTable {
         return RULES;
     }
 
-    /** In the words for this effect, where there are any. */
+    /** In the words that the member has for this effect, if any. */
     public static Optional<Rule> of(Change change, Effect effect) {
+        var member = of(change).member;
         return RULES.stream()
-                .filter(rule -> rule.covers(change) && rule.effect == effect)
+                .filter(rule ->
+                        rule.effect == effect
+                                && rule.member.equals(member)
+                                && rule.covers(change))
                 .findFirst();
     }
 

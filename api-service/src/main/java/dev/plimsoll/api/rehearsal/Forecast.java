@@ -64,7 +64,6 @@ public record Forecast(
     public record Warning(Code code, String path, String message) {
 
         public enum Code {
-            NO_TARGET,
             SINGLE_TARGET,
             SOURCE_PORTS,
             MACHINE_LIMIT,

@@ -89,13 +89,7 @@ final class Warnings {
     private void targets() {
         for (int i = 0; i < spec.targetPools().size(); i++) {
             var pool = spec.targetPools().get(i);
-            if (pool.targets().isEmpty()) {
-                add(
-                        Code.NO_TARGET,
-                        "/targetPools/" + i,
-                        "Target pool %s has no targets: connections to it are refused."
-                                .formatted(pool.name()));
-            } else if (pool.targets().size() == 1) {
+            if (pool.targets().size() == 1) {
                 add(
                         Code.SINGLE_TARGET,
                         "/targetPools/" + i,
