@@ -58,6 +58,7 @@ public final class Gateway implements AutoCloseable {
     private final SessionContext context;
     private final Doors doors;
     private final Turnstile turnstile = new Turnstile(MOST_HANDSHAKES);
+    private final Capacity capacity;
     private final Outage outage = new Outage("The look for missed configurations");
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
@@ -85,6 +86,7 @@ public final class Gateway implements AutoCloseable {
             MeterRegistry registry,
             InstantSource clock) {
         this.settings = settings;
+        this.capacity = new Capacity(settings.mostConnections());
         this.authority = authority;
         this.records = new AgentRecords(database, queue);
         this.heartbeats = new Heartbeats(database);
@@ -128,7 +130,7 @@ public final class Gateway implements AutoCloseable {
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
                         .secure(spec -> spec.sslContext(secured.context()).handshakeTimeout(LIMIT))
-                        .doOnChannelInit((_, channel, _) -> watchHandshake(channel))
+                        .doOnChannelInit((_, channel, _) -> welcome(channel))
                         .idleTimeout(LIMIT)
                         .route(doors::open)
                         .bindNow(LIMIT);
@@ -144,7 +146,12 @@ public final class Gateway implements AutoCloseable {
         context.meters().refused(GatewayMeters.Refused.CERTIFICATE);
     }
 
-    private void watchHandshake(Channel channel) {
+    private void welcome(Channel channel) {
+        if (!capacity.admits(channel)) {
+            context.meters().refused(GatewayMeters.Refused.FULL);
+            channel.eventLoop().execute(channel::close);
+            return;
+        }
         turnstile.enter(channel, channel.pipeline().get(SslHandler.class).handshakeFuture());
         channel.pipeline()
                 .addAfter(

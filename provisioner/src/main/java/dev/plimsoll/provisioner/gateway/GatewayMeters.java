@@ -82,6 +82,8 @@ final class GatewayMeters {
         THROTTLED,
         /** Neither an enrolment nor a renewal. */
         BODY,
+        /** As many connections are open as there may be. */
+        FULL,
         /** No TLS at all. */
         PLAIN_TEXT,
         /** The TLS handshake failed for another reason than the certificate. */

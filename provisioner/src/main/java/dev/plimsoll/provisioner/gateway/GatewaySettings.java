@@ -13,6 +13,7 @@ public record GatewaySettings(
         @DefaultValue("1s") Duration beat,
         @DefaultValue("5s") Duration lifetime,
         @DefaultValue("1000") int reportsPerSecond,
+        @DefaultValue("0") int mostConnections,
         @DefaultValue("1s") Duration heartbeats,
         @DefaultValue("10s") Duration missedPushes,
         @DefaultValue("256") int mailbox,
@@ -55,6 +56,10 @@ public record GatewaySettings(
         if (reportsPerSecond < 1) {
             throw new IllegalArgumentException(
                     "plimsoll.provisioner.gateway.reports-per-second must be positive");
+        }
+        if (mostConnections < 0) {
+            throw new IllegalArgumentException(
+                    "plimsoll.provisioner.gateway.most-connections cannot be " + mostConnections);
         }
         if (mailbox < 1 || mailboxChars < 1 || databaseCalls < 1) {
             throw new IllegalArgumentException(

@@ -245,6 +245,7 @@ final class Life implements AutoCloseable {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 1000,
+                0,
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
                 256,

@@ -224,11 +224,15 @@ abstract class GatewayScene {
     }
 
     static GatewaySettings settings(int mailbox, Duration silence, Duration ping) {
-        return settings(mailbox, silence, ping, 1000);
+        return settings(mailbox, silence, ping, 1000, 0);
     }
 
     static GatewaySettings settings(
-            int mailbox, Duration silence, Duration ping, int reportsPerSecond) {
+            int mailbox,
+            Duration silence,
+            Duration ping,
+            int reportsPerSecond,
+            int mostConnections) {
         return new GatewaySettings(
                 "127.0.0.1",
                 "127.0.0.1",
@@ -238,6 +242,7 @@ abstract class GatewayScene {
                 Duration.ofMillis(100),
                 LIFETIME,
                 reportsPerSecond,
+                mostConnections,
                 Duration.ofMillis(50),
                 Duration.ofMillis(300),
                 mailbox,

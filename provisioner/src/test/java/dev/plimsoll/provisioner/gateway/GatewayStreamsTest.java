@@ -9,6 +9,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,9 @@ class GatewayStreamsTest extends GatewayScene {
     void agentsAreAskedToReportLessOftenWhenThereAreMoreOfThemThanCanBeHeard() throws Exception {
         gateway.close();
         gateway =
-                gateway(settings(256, Duration.ofSeconds(15), Duration.ofSeconds(5), 1), "gateway");
+                gateway(
+                        settings(256, Duration.ofSeconds(15), Duration.ofSeconds(5), 1, 0),
+                        "gateway");
 
         var first = connected(0);
         var second = connected(1);
@@ -132,6 +135,30 @@ class GatewayStreamsTest extends GatewayScene {
         second.close();
         await().atMost(LIMIT)
                 .until(() -> first.heard().getLast().equals(new GatewayMessage.Pace(1_000)));
+    }
+
+    @Test
+    void whoComesWhenItIsFullIsTurnedAwayUntilSomebodyLeaves() throws Exception {
+        gateway.close();
+        gateway =
+                gateway(
+                        settings(256, Duration.ofSeconds(15), Duration.ofSeconds(5), 1000, 2),
+                        "gateway");
+        var agent = agent(0);
+
+        try (var first = new Socket("127.0.0.1", gateway.port());
+                var _ = new Socket("127.0.0.1", gateway.port());
+                var third = new Socket("127.0.0.1", gateway.port())) {
+            assertThat(third.getInputStream().read()).isEqualTo(-1);
+            assertThat(refused("full")).isEqualTo(1);
+            first.close();
+            await().atMost(LIMIT).ignoreExceptions().until(() -> hasEnrolled(agent));
+        }
+    }
+
+    private static boolean hasEnrolled(FakeAgent agent) throws Exception {
+        agent.enrol();
+        return true;
     }
 
     @Test

@@ -190,6 +190,7 @@ class RosterTest {
                         Duration.ofMillis(100),
                         LIFETIME,
                         1000,
+                        0,
                         LIMIT,
                         LIMIT,
                         1,

@@ -137,6 +137,7 @@ final class TestProvisioner implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 1000,
+                0,
                 Duration.ofMillis(50),
                 Duration.ofSeconds(10),
                 256,
