@@ -239,6 +239,7 @@ final class Session {
             case AgentMessage.TargetExplained explained -> answer(explained.inquiry(), explained);
             case AgentMessage.ConnectionsListed listed -> answer(listed.inquiry(), listed);
             case AgentMessage.ConnectionClosed closed -> answer(closed.inquiry(), closed);
+            case AgentMessage.ChangeRehearsed told -> answer(told.inquiry(), told);
             case AgentMessage.PeerHeard _ -> {
                 if (VipOrder.PARTED.equals(told)) {
                     write(() -> context.records().peerHeard(loadBalancer, machine(), id));

@@ -233,7 +233,8 @@ public final class FakeAgent implements AutoCloseable {
                     GatewayMessage.ReportHealth _,
                     GatewayMessage.ExplainTarget _,
                     GatewayMessage.ListConnections _,
-                    GatewayMessage.CloseConnection _ -> {}
+                    GatewayMessage.CloseConnection _,
+                    GatewayMessage.RehearseChange _ -> {}
         }
         onOrder.accept(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {

@@ -29,6 +29,7 @@ import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
 import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
+import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
 import dev.plimsoll.agent.protocol.GatewayMessage.YieldVip;
@@ -72,6 +73,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final HealthNews healthNews = new HealthNews();
     private final Answers answers;
     private final ConnectionAnswers connections;
+    private final Rehearsals rehearsals;
     private final Consumer<String> onRetired;
     private final VipClaim vip;
     private final Yielding yielding;
@@ -102,6 +104,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, trial, meters);
         this.answers = new Answers(engine, meters);
         this.connections = new ConnectionAnswers(engine, meters);
+        this.rehearsals = new Rehearsals(engine, connectionLimit);
         this.vip = VipClaim.of(bootstrap.vip(), this);
         this.yielding = new Yielding(vip, meters);
     }
@@ -236,6 +239,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case ExplainTarget question -> answers.explain(question, this::toSay);
                 case ListConnections question -> connections.list(question, this::toSay);
                 case CloseConnection question -> connections.close(question, this::toSay);
+                case RehearseChange question -> rehearsals.hold(question, this::toSay);
                 case Pace pace -> beats.keep(pace, System.nanoTime());
                 case GatewaysChanged _, AuthoritiesChanged _ -> {} // the link's own
             }

@@ -209,6 +209,8 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.ExplainTarget question -> say(NoTraffic.explained(question));
             case GatewayMessage.ListConnections question -> say(NoTraffic.listed(question));
             case GatewayMessage.CloseConnection question -> say(NoTraffic.closed(question));
+            case GatewayMessage.RehearseChange question ->
+                    say(NoTraffic.rehearsed(question, applied));
         }
     }
 
