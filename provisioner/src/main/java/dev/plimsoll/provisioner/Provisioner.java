@@ -52,7 +52,7 @@ public class Provisioner {
     }
 
     public static void main(String[] arguments) {
-        var application = new SpringApplication(Provisioner.class);
+        var application = new SpringApplication(Provisioner.class, OwnProcess.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setDefaultProperties(
                 Map.of("spring.config.name", "provisioner", "spring.main.keep-alive", "true"));

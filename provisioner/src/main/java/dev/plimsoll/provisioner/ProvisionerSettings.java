@@ -19,6 +19,7 @@ record ProvisionerSettings(
         @DefaultValue("provisioner") String instance,
         Path secretKeyFile,
         @DefaultValue("30s") Duration janitor,
+        @DefaultValue Management management,
         @DefaultValue WorkSettings work,
         @DefaultValue CaSettings ca,
         @DefaultValue GatewaySettings gateway,
@@ -37,6 +38,16 @@ record ProvisionerSettings(
         LOCAL,
         NETNS,
         SIMULATED
+    }
+
+    /** Where operators find what it counts. */
+    record Management(@DefaultValue("127.0.0.1") String bind, @DefaultValue("8082") int port) {
+        Management {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException(
+                        "plimsoll.provisioner.management.port cannot be " + port);
+            }
+        }
     }
 
     ProvisionerSettings {

@@ -33,7 +33,19 @@ public record Question(
         /** What would you do with this spec? */
         PLAN,
         /** What would this document do? */
-        REHEARSE
+        REHEARSE,
+        /** What went through lately? It is written down before the answer comes. */
+        TRAFFIC,
+        /** What do you count? */
+        METRICS
+    }
+
+    public static Question traffic(UUID machine) {
+        return new Question(Kind.TRAFFIC, machine, null, null, null, null, null);
+    }
+
+    public static Question metrics(UUID machine) {
+        return new Question(Kind.METRICS, machine, null, null, null, null, null);
     }
 
     static Question health(UUID machine, @Nullable String targetPool) {

@@ -60,6 +60,7 @@ class ExamplesTest extends ApiTest {
                         .everybodyAnswers("EXPLAIN", EXPLAINED)
                         .everybodyAnswers("CONNECTIONS", Surroundings.connectionsListed())
                         .everybodyAnswers("CLOSE", "{\"isClosed\": true}")
+                        .everybodyAnswers("TRAFFIC", "{}")
                         .everybodyAnswers("FILTER", UNFILTERED)
                         .everybodyAnswers("PLAN", PLANNED)
                         .everybodyAnswers("REHEARSE", Surroundings.rehearsed());

@@ -33,6 +33,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "plimsoll.api.health.freshness=10s",
             "plimsoll.api.dry-run.patience=2s",
             "plimsoll.api.dry-run.proxy-patience=2s",
+            "plimsoll.api.metrics.freshness=10s",
             "plimsoll.api.events.recheck=200ms",
             "plimsoll.api.events.max-streams-per-project=50",
             "plimsoll.api.events.max-streams=200",

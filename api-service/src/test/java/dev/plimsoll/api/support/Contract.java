@@ -24,7 +24,7 @@ public final class Contract {
     static final String EVENT_STREAM = "text/event-stream";
 
     /** Of these only the media type is checked; what they say has tests of its own. */
-    private static final Set<String> NOT_JSON = Set.of(EVENT_STREAM, "text/csv");
+    private static final Set<String> NOT_JSON = Set.of(EVENT_STREAM, "text/csv", "text/plain");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

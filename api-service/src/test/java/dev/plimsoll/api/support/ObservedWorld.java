@@ -137,6 +137,25 @@ public final class ObservedWorld {
                 .update();
     }
 
+    /** What an agent has told of 5 s, by their number since 1970. */
+    public void carries(UUID machine, long slot, boolean active, String figures) {
+        jdbc.sql(
+                        """
+                        INSERT INTO traffic_minute AS t (load_balancer_id, machine_id, minute, slots)
+                        SELECT load_balancer_id, id, :slot / 12, jsonb_build_object((:slot % 12)::text,
+                            jsonb_build_object('active', :active, 'figures', :figures::jsonb))
+                        FROM machine WHERE id = :machine
+                        ON CONFLICT (load_balancer_id, machine_id, place) DO UPDATE
+                        SET minute = excluded.minute, slots = CASE WHEN t.minute = excluded.minute
+                            THEN t.slots || excluded.slots ELSE excluded.slots END
+                        """)
+                .param("slot", slot)
+                .param("active", active)
+                .param("figures", figures)
+                .param("machine", machine)
+                .update();
+    }
+
     public void hasMoved(UUID loadBalancer, UUID from, UUID to) {
         jdbc.sql(
                         """

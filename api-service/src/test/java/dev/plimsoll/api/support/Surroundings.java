@@ -223,6 +223,9 @@ public final class Surroundings {
         var active = world.hasAgent(id, 0, "ACTIVE", 4242);
         world.beats(active);
         world.hasMoved(id, world.hasAgent(id, 1, "STANDBY", 4243), active);
+        long slot = Instant.now().getEpochSecond() / 5;
+        world.carries(active, slot - 3, true, "{\"connections\": 12}");
+        world.carries(active, slot - 5, true, "{\"connections\": 14, \"rejectedLimit\": 1}");
         world.serves(id);
         world.isWorkedOn(id);
         world.happens(id, "FAILOVER", "The standby took over");

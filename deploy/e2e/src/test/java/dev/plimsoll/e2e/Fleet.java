@@ -305,6 +305,7 @@ final class Fleet implements AutoCloseable {
                     + "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration");
         var port = Integer.toString(Replica.freePort());
         properties.put("plimsoll.provisioner.gateway.port", port);
+        properties.put("plimsoll.provisioner.management.port", "0");
         properties.put("plimsoll.provisioner.secret-key-file", secretKey());
         properties.put("plimsoll.provisioner.local.data", folder.resolve("data").toString());
         properties.put("plimsoll.provisioner.local.agent-home", Replica.agentHome().toString());

@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -266,6 +269,51 @@ class LoadBalancerTest {
             assertThat(kept.echo("all along")).isEqualTo("all along");
         }
         tenant.deleteAndWait("outlasting");
+    }
+
+    @Test
+    void figuresShowWhatWentThroughAndOfAKilledAgentNoZeros() throws Exception {
+        var vip = tenant.ready("measured", red).getExternalAddress();
+        await().atMost(PATIENCE).until(() -> names(vip, 2).equals(Set.of("red")));
+        awaitPair("measured");
+        try (var figures = new Figures(installation, "measured")) {
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            figures
+                                    .perPoint("newConnections", Instant.now().minusSeconds(10))
+                                    .stream()
+                                    .anyMatch(Objects::nonNull));
+            var begin = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(5);
+            var opened = figures.sum("nlb_connections_opened_total", "");
+            names(vip, 40);
+
+            await().atMost(PATIENCE)
+                    .until(() -> figures.sum("nlb_connections_opened_total", "") == opened + 40);
+            assertThat(figures.page()).filteredOn(it -> it.startsWith("nlb_agent_up")).hasSize(2);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            names(vip, 1).equals(Set.of("red"))
+                                    && figures.sumOverTime("newConnections", begin) >= 40);
+            assertThat(figures.sumOverTime("bytesToClients", begin)).isPositive();
+
+            names(vip, 40);
+            var active = withRole(installation.agents("measured"), "ACTIVE");
+            var killed = Instant.now();
+            Installation.kill(active.pid());
+
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() ->
+                            figures.page().stream()
+                                    .anyMatch(it ->
+                                            it.startsWith("nlb_agent_up{") && it.endsWith("} 0")));
+            await().atMost(PATIENCE)
+                    .until(() -> {
+                        var points = figures.perPoint("newConnections", killed);
+                        return points.indexOf(0L) > 0 && points.getFirst() == null;
+                    });
+        }
+        tenant.deleteAndWait("measured");
     }
 
     @Test

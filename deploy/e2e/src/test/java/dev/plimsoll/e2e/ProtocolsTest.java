@@ -289,8 +289,7 @@ class ProtocolsTest {
                                             pool("datagrams", TARGET_PORT, red.address())
                                                     .activeHealthCheck(null))
                                     .addTargetPoolsItem(
-                                            pool("nobody", 1, blue.address())
-                                                    .activeHealthCheck(null)));
+                                            pool("nobody", 1, blue.address())));
             var ended = new HashMap<Integer, CauseEnum>();
             try (var caller = Caller.connectFrom(CLIENT, vip, PORT)) {
                 assertThat(caller.hear()).isEqualTo("red");
@@ -309,7 +308,7 @@ class ProtocolsTest {
             }
             try (var caller = Caller.connectFrom(CLIENT, vip, OTHER_PORT)) {
                 assertThatThrownBy(caller::hear).isInstanceOf(IOException.class);
-                ended.put(caller.port(), CauseEnum.TARGETS_UNREACHABLE);
+                ended.put(caller.port(), CauseEnum.NO_HEALTHY_TARGET);
             }
             try (var caller = DatagramCaller.connect(CLIENT, vip, PORT)) {
                 assertThat(caller.nameOfTarget("who?")).isEqualTo("red by UDP");

@@ -53,6 +53,7 @@ public final class Gateway implements AutoCloseable {
     private final CertificateAuthority authority;
     private final AgentRecords records;
     private final Heartbeats heartbeats;
+    private final TrafficRecords traffic;
     private final Sessions sessions = new Sessions();
     private final Roster roster;
     private final SessionContext context;
@@ -91,6 +92,8 @@ public final class Gateway implements AutoCloseable {
         this.records = new AgentRecords(database, queue);
         this.heartbeats = new Heartbeats(database);
         this.roster = new Roster(database, queue, instance, settings);
+        var meters = new GatewayMeters(registry, sessions);
+        this.traffic = new TrafficRecords(database, meters);
         this.context =
                 new SessionContext(
                         settings,
@@ -100,9 +103,10 @@ public final class Gateway implements AutoCloseable {
                         new HealthRecords(database),
                         new InquiryRecords(database),
                         heartbeats,
+                        traffic,
                         new DatabaseGate(settings.databaseCalls()),
                         new Backoff(settings.maxRepush(), RandomGenerator.getDefault()),
-                        new GatewayMeters(registry, sessions));
+                        meters);
         this.doors =
                 new Doors(
                         this,
@@ -136,6 +140,7 @@ public final class Gateway implements AutoCloseable {
                         .bindNow(LIMIT);
         enterOrClose();
         every(clock, settings.heartbeats(), heartbeats::flush);
+        every(clock, settings.heartbeats(), traffic::flush);
         every(pulse, PACING, this::keepPace);
         every(clock, settings.missedPushes(), this::lookForMissed);
         every(pulse, settings.beat(), this::beat);

@@ -1,7 +1,10 @@
 package dev.plimsoll.provisioner.gateway;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +16,10 @@ final class GatewayMeters {
     final Counter orders;
     final Counter questions;
     final Counter questionsRefused;
+    final Timer push;
+    final Counter trafficSlots;
+    final Counter trafficLost;
+    final Counter trafficRefused;
     private final Map<Refused, Counter> refused = new EnumMap<>(Refused.class);
     private final Map<Dropped, Counter> dropped = new EnumMap<>(Dropped.class);
 
@@ -53,7 +60,28 @@ final class GatewayMeters {
                             .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
-        registry.gauge("plimsoll.gateway.streams", sessions, Sessions::size);
+        push =
+                Timer.builder("plimsoll.gateway.push")
+                        .description("From sending a configuration to its being in force")
+                        .publishPercentileHistogram()
+                        .maximumExpectedValue(Duration.ofSeconds(30))
+                        .register(registry);
+        trafficSlots =
+                Counter.builder("plimsoll.gateway.traffic.slots")
+                        .description("Figures of 5 s that were written down for consoles")
+                        .register(registry);
+        trafficLost = trafficDropped("lost", registry);
+        trafficRefused = trafficDropped("refused", registry);
+        Gauge.builder("plimsoll.gateway.streams", sessions, Sessions::size)
+                .description("Streams of agents that are open")
+                .register(registry);
+    }
+
+    private static Counter trafficDropped(String reason, MeterRegistry registry) {
+        return Counter.builder("plimsoll.gateway.traffic.dropped")
+                .description("Figures of 5 s that were not: the database is away, or no such ones")
+                .tag("reason", reason)
+                .register(registry);
     }
 
     void refused(Refused reason) {

@@ -7,6 +7,8 @@ import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
 import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
+import dev.plimsoll.agent.protocol.GatewayMessage.ReportMetrics;
+import dev.plimsoll.agent.protocol.GatewayMessage.ReportTraffic;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -47,6 +49,8 @@ final class InquiryRecords {
             case "CONNECTIONS" -> asked(row, ListConnections.class);
             case "CLOSE" -> asked(row, CloseConnection.class);
             case "REHEARSE" -> new RehearseChange(id, row.getString("document"));
+            case "TRAFFIC" -> new ReportTraffic(id);
+            case "METRICS" -> new ReportMetrics(id);
             case String other -> throw new IllegalStateException("No agent answers " + other);
         };
     }
@@ -62,13 +66,22 @@ final class InquiryRecords {
 
     /** Does nothing for another machine's question, a second answer, or one that comes too late. */
     void answer(UUID inquiry, MachineId machine, AgentMessage answer) {
+        answer(inquiry, machine, AgentJson.MAPPER.writeValueAsString(answer));
+    }
+
+    /** What was asked for has been written elsewhere. */
+    void answered(UUID inquiry, MachineId machine) {
+        answer(inquiry, machine, "{}");
+    }
+
+    private void answer(UUID inquiry, MachineId machine, String json) {
         sql.sql(
                         """
                         update agent_inquiry set answer = :answer::jsonb
                         where id = :id and machine_id = :machine and answer is null
                           and expires_at > clock_timestamp()
                         """)
-                .param("answer", AgentJson.MAPPER.writeValueAsString(answer))
+                .param("answer", json)
                 .param("id", inquiry)
                 .param("machine", machine.value())
                 .update();

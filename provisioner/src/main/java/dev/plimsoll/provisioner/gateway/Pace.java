@@ -21,6 +21,8 @@ record Pace(Duration every) {
     /** An agent is given up that has missed so many. */
     private static final int SILENT_PACES = 3;
 
+    private static final Duration TRAFFIC = Duration.ofMinutes(1);
+
     static Pace of(int agents, int perSecond) {
         return new Pace(
                 STEPS.stream()
@@ -49,6 +51,12 @@ record Pace(Duration every) {
 
     Duration silence(Duration shortest) {
         return this.equals(FASTEST) ? shortest : longer(shortest, every.multipliedBy(SILENT_PACES));
+    }
+
+    /** Every minute up to 20,000 agents: they say so much that more of them say it less often. */
+    GatewayMessage.TellTraffic traffic() {
+        return new GatewayMessage.TellTraffic(
+                longer(TRAFFIC, every.multipliedBy(SILENT_PACES)).toMillis());
     }
 
     GatewayMessage.Pace message() {

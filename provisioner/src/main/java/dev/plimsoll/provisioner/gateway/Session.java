@@ -54,6 +54,8 @@ final class Session {
     private boolean yields;
     private volatile VipOrder told = VipOrder.CLAIM;
     private volatile Pace toldPace = Pace.FASTEST;
+    private final AgentClock clock = new AgentClock();
+    private final PushWatch pushes;
 
     Session(
             UUID id,
@@ -67,6 +69,7 @@ final class Session {
         this.loadBalancer = entry.loadBalancer();
         this.context = context;
         this.wire = wire;
+        this.pushes = new PushWatch(context.meters().push);
         this.mailbox = new Mailbox(context.settings().mailbox(), context.settings().mailboxChars());
     }
 
@@ -131,6 +134,7 @@ final class Session {
         if (!pace.equals(toldPace)) {
             toldPace = pace;
             say(pace.message());
+            say(pace.traffic());
         }
     }
 
@@ -240,11 +244,26 @@ final class Session {
             case AgentMessage.ConnectionsListed listed -> answer(listed.inquiry(), listed);
             case AgentMessage.ConnectionClosed closed -> answer(closed.inquiry(), closed);
             case AgentMessage.ChangeRehearsed told -> answer(told.inquiry(), told);
+            case AgentMessage.MetricsReported report -> answer(report.inquiry(), report);
+            case AgentMessage.TrafficMeasured measured -> onTraffic(measured);
             case AgentMessage.PeerHeard _ -> {
                 if (VipOrder.PARTED.equals(told)) {
                     write(() -> context.records().peerHeard(loadBalancer, machine(), id));
                 }
             }
+        }
+    }
+
+    private void onTraffic(AgentMessage.TrafficMeasured told) throws InterruptedException {
+        var slots = clock.place(told, System.currentTimeMillis());
+        var inquiry = told.inquiry();
+        if (inquiry == null) {
+            context.traffic().add(machine(), slots);
+        } else {
+            write(() -> {
+                context.traffic().write(machine(), slots);
+                context.inquiries().answered(inquiry, machine());
+            });
         }
     }
 
@@ -260,6 +279,7 @@ final class Session {
         applied = hello.applied();
         yields = hello.yielding() != null;
         told = Boolean.TRUE.equals(hello.yielding()) ? VipOrder.YIELD_OF_BEFORE : VipOrder.CLAIM;
+        say(toldPace.traffic());
         push(false);
         pushOrder();
         write(() -> {
@@ -279,6 +299,7 @@ final class Session {
 
     private void onApplied(AppliedConfig config) throws InterruptedException {
         applied = config;
+        pushes.applied(config.revision());
         refused = null;
         repushes = 0;
         isNextHealthWhole = true;
@@ -367,6 +388,7 @@ final class Session {
         }
         pushedRevision = newest.revision();
         context.meters().pushes.increment();
+        pushes.sent(newest.revision());
         var message =
                 new GatewayMessage.ConfigPushed(
                         newest.revision(), newest.document(), newest.sha256());

@@ -11,6 +11,7 @@ record SessionContext(
         HealthRecords health,
         InquiryRecords inquiries,
         Heartbeats heartbeats,
+        TrafficRecords traffic,
         DatabaseGate database,
         Backoff repush,
         GatewayMeters meters) {}

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -60,6 +61,7 @@ public final class Janitor implements AutoCloseable {
             orphans.forEach(this::remove);
         }
         sweepHeartbeats();
+        sweepTraffic();
     }
 
     private void tidy() {
@@ -81,6 +83,20 @@ public final class Janitor implements AutoCloseable {
                             where m.id = h.machine_id and m.state <> 'DELETED')
                         """)
                 .update();
+    }
+
+    /** Likewise; whoever looks far back finds nothing, since it was swept when it was new. */
+    private void sweepTraffic() {
+        for (var table : List.of("traffic_minute", "traffic_hour")) {
+            sql.sql(
+                            """
+                            delete from %s where load_balancer_id in (
+                                select id from load_balancer
+                                where removed_at > clock_timestamp() - interval '1 day')
+                            """
+                                    .formatted(table))
+                    .update();
+        }
     }
 
     private Set<MachineId> living() {

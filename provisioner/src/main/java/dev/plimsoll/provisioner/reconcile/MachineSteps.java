@@ -23,6 +23,9 @@ final class MachineSteps {
                     "agent_heartbeat",
                     "target_health");
 
+    private static final List<String> OF_A_LOAD_BALANCER =
+            List.of("condition", "config_revision", "failover", "traffic_minute", "traffic_hour");
+
     private final MachineDriver driver;
     private final MoveSettings moves;
 
@@ -212,7 +215,7 @@ final class MachineSteps {
     }
 
     private static void forget(JdbcClient sql, Lease lease) {
-        for (var table : List.of("condition", "config_revision", "failover")) {
+        for (var table : OF_A_LOAD_BALANCER) {
             sql.sql("delete from " + table + " where load_balancer_id = :id")
                     .param("id", lease.loadBalancer().value())
                     .update();

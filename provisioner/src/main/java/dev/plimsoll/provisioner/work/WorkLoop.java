@@ -123,12 +123,14 @@ public final class WorkLoop implements AutoCloseable {
 
     private void reconcile(Lease lease) {
         held.add(lease);
+        meters.held(held.size());
         try {
             var outcome = meters.reconcile.record(() -> outcomeOf(lease));
             putAway(lease, outcome);
             firstPass.seen(lease.loadBalancer(), outcome);
         } finally {
             held.remove(lease);
+            meters.held(held.size());
         }
     }
 
@@ -177,7 +179,7 @@ public final class WorkLoop implements AutoCloseable {
     private void renew() {
         try {
             queue.renew(held);
-            meters.queued(queue.size(), queue.late(LATE));
+            meters.queued(queue.size(), queue.late(LATE), queue.oldest());
         } catch (RuntimeException e) {
             outage.began(e);
         }

@@ -268,6 +268,21 @@ public final class WorkQueue {
                 .single();
     }
 
+    /** How long the first row waits that is due and that nobody works on, for the queue's meter. */
+    Duration oldest() {
+        return Duration.ofMillis(
+                sql.sql(
+                                """
+                                select coalesce(1000 * extract(epoch from
+                                    clock_timestamp() - min(not_before)), 0)::bigint
+                                from work_item
+                                where not_before <= clock_timestamp()
+                                  and (lease_until is null or lease_until <= clock_timestamp())
+                                """)
+                        .query(Long.class)
+                        .single());
+    }
+
     /** Rows waiting or in work, for the queue's meter. */
     int size() {
         return sql.sql("select count(*) from work_item").query(Integer.class).single();

@@ -27,7 +27,14 @@ final class Truth {
                     "agent_heartbeat",
                     "target_health");
     private static final List<String> OF_LIVING_LOAD_BALANCERS =
-            List.of("address", "listener_claim", "condition", "config_revision", "work_item");
+            List.of(
+                    "address",
+                    "listener_claim",
+                    "condition",
+                    "config_revision",
+                    "work_item",
+                    "traffic_minute",
+                    "traffic_hour");
 
     private final Ground ground;
     private final SimulatedMachines machines;

@@ -221,6 +221,9 @@ public final class FakeAgent implements AutoCloseable {
             authorities = changed.authorities();
             return;
         }
+        if (message instanceof GatewayMessage.TellTraffic) {
+            return;
+        }
         received.add(message);
         switch (message) {
             case GatewayMessage.YieldVip _ -> isYielding = true;
@@ -231,6 +234,9 @@ public final class FakeAgent implements AutoCloseable {
                     GatewayMessage.GatewaysChanged _,
                     GatewayMessage.AuthoritiesChanged _,
                     GatewayMessage.ReportHealth _,
+                    GatewayMessage.TellTraffic _,
+                    GatewayMessage.ReportTraffic _,
+                    GatewayMessage.ReportMetrics _,
                     GatewayMessage.ExplainTarget _,
                     GatewayMessage.ListConnections _,
                     GatewayMessage.CloseConnection _,

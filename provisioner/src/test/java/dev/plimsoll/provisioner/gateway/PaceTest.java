@@ -38,6 +38,12 @@ class PaceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 60000", "20000, 60000", "20001, 150000", "2000000, 600000"})
+    void trafficIsToldEachMinuteAndOfLargerFleetsLessOften(int agents, long millis) {
+        assertThat(Pace.of(agents, PER_SECOND).traffic().everyMillis()).isEqualTo(millis);
+    }
+
     @Test
     void oneWhoComesAndGoesDoesNotChangeThePace() {
         var pace = Pace.FASTEST;

@@ -207,6 +207,9 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                 case GatewayMessage.ClaimVip _ -> isYielding = false;
                 case GatewayMessage.Drain _ -> leaveVip(this);
                 case GatewayMessage.ReportHealth _,
+                        GatewayMessage.TellTraffic _,
+                        GatewayMessage.ReportTraffic _,
+                        GatewayMessage.ReportMetrics _,
                         GatewayMessage.ExplainTarget _,
                         GatewayMessage.ListConnections _,
                         GatewayMessage.CloseConnection _,

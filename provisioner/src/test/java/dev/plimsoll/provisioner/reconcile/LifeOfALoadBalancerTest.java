@@ -374,7 +374,9 @@ class LifeOfALoadBalancerTest {
                     "condition",
                     "agent_status",
                     "target_health",
-                    "config_revision"
+                    "config_revision",
+                    "traffic_minute",
+                    "traffic_hour"
                 }) {
             assertThat(ground.count(table, id)).as(table).isZero();
         }

@@ -5,6 +5,7 @@ import dev.plimsoll.agent.app.control.Outlet;
 import dev.plimsoll.agent.app.control.StreamEvents;
 import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
+import dev.plimsoll.agent.app.traffic.Traffic;
 import dev.plimsoll.agent.app.vip.VipClaim;
 import dev.plimsoll.agent.app.vip.VipEvents;
 import dev.plimsoll.agent.engine.Engine;
@@ -31,7 +32,10 @@ import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
 import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
 import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
+import dev.plimsoll.agent.protocol.GatewayMessage.ReportMetrics;
+import dev.plimsoll.agent.protocol.GatewayMessage.ReportTraffic;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
+import dev.plimsoll.agent.protocol.GatewayMessage.TellTraffic;
 import dev.plimsoll.agent.protocol.GatewayMessage.YieldVip;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +83,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final VipClaim vip;
     private final Yielding yielding;
     private final Beats beats = new Beats(new SplittableRandom());
+    private final Traffic traffic;
     private volatile Role role = Role.STARTING;
     private volatile long roleSinceEpochMillis = System.currentTimeMillis();
     private volatile @Nullable String adminAddress;
@@ -107,6 +113,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         this.rehearsals = new Rehearsals(engine, connectionLimit);
         this.vip = VipClaim.of(bootstrap.vip(), this);
         this.yielding = new Yielding(vip, meters);
+        this.traffic = Traffic.of(engine, () -> role == Role.ACTIVE);
     }
 
     /** Takes the saved configuration; from here on the agent may become active. */
@@ -120,6 +127,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     }
 
     void startTicking() {
+        traffic.start();
         var _ =
                 control.scheduleAtFixedRate(
                         () -> guarded(this::tick), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -182,6 +190,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         if (beats.isDue(System.nanoTime())) {
             say(new Heartbeat(engine.activeConnections()));
         }
+        traffic.due().ifPresent(this::say);
     }
 
     @Override
@@ -189,6 +198,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         onControl(() -> {
             outlet = opened;
             beats.begin();
+            traffic.onStream();
             yielding.onStream(true);
             say(hello());
             sayAllHealth();
@@ -241,6 +251,9 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case CloseConnection question -> connections.close(question, this::toSay);
                 case RehearseChange question -> rehearsals.hold(question, this::toSay);
                 case Pace pace -> beats.keep(pace, System.nanoTime());
+                case TellTraffic asked -> traffic.tell(asked);
+                case ReportTraffic(var inquiry) -> say(traffic.lately(inquiry));
+                case ReportMetrics question -> say(answers.metrics(question));
                 case GatewaysChanged _, AuthoritiesChanged _ -> {} // the link's own
             }
         });
@@ -335,8 +348,9 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         leaveVip();
     }
 
-    void onAdmin(String address) {
+    void onAdmin(String address, Supplier<String> metrics) {
         adminAddress = address;
+        answers.onMetrics(metrics);
     }
 
     public Engine engine() {

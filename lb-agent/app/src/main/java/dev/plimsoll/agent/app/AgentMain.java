@@ -1,6 +1,7 @@
 package dev.plimsoll.agent.app;
 
 import dev.plimsoll.agent.app.admin.AdminServer;
+import dev.plimsoll.agent.app.admin.MetricsPage;
 import dev.plimsoll.agent.app.control.Link;
 import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
@@ -88,8 +89,9 @@ public final class AgentMain {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "agent-stop"));
         var loops = LoopResources.create("agent-link", 1, true);
         var link = new Link(folder, loops, InstantSource.system(), agent);
-        var admin = AdminServer.start(agent, link.meters(), loops, adminPort);
-        agent.onAdmin(admin.address());
+        var metrics = new MetricsPage(agent, link.meters());
+        var admin = AdminServer.start(agent, metrics, loops, adminPort);
+        agent.onAdmin(admin.address(), metrics);
         log.atInfo().addKeyValue("admin", admin.address()).log("Admin server listens");
         tell(admin.address());
         link.start();

@@ -2,15 +2,19 @@ package dev.plimsoll.agent.app;
 
 import dev.plimsoll.agent.engine.Engine;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
+import dev.plimsoll.agent.protocol.AgentMessage.MetricsReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Step;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetExplained;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
+import dev.plimsoll.agent.protocol.GatewayMessage.ReportMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the agent answers to who asks it. Nothing is gathered or probed unless somebody does. */
 final class Answers {
@@ -20,10 +24,21 @@ final class Answers {
     private final Engine engine;
     private final AgentMeters meters;
     private final Semaphore explanations = new Semaphore(MOST_EXPLANATIONS);
+    private volatile Supplier<@Nullable String> metrics = () -> null;
 
     Answers(Engine engine, AgentMeters meters) {
         this.engine = engine;
         this.meters = meters;
+    }
+
+    void onMetrics(Supplier<String> page) {
+        metrics = page::get;
+    }
+
+    MetricsReported metrics(ReportMetrics question) {
+        var page = metrics.get();
+        boolean fits = page != null && page.length() <= MetricsReported.MOST_CHARS;
+        return new MetricsReported(question.inquiry(), fits ? page : null);
     }
 
     HealthReported health(ReportHealth question) {

@@ -16,6 +16,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
 import dev.plimsoll.agent.protocol.AgentMessage.Hello;
+import dev.plimsoll.agent.protocol.AgentMessage.MetricsReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
@@ -42,6 +43,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +153,11 @@ class AgentProcessTest {
                 .singleElement()
                 .satisfies(it -> assertThat(it.recent()).isNotNull());
         assertThat(report.connectionLimit()).isPositive();
+
+        stream.say(new GatewayMessage.ReportMetrics(inquiry));
+        var metrics = stream.next(MetricsReported.class);
+        assertThat(metrics.inquiry()).isEqualTo(inquiry);
+        assertThat(metrics.page()).contains("# TYPE nlb_connections_active gauge");
 
         stream.say(new GatewayMessage.ReportHealth(UUID.randomUUID(), "another pool"));
         assertThat(stream.next(HealthReported.class).targets()).isEmpty();
@@ -510,6 +517,28 @@ class AgentProcessTest {
     }
 
     @Test
+    void everyMeterOfTheDocumentationIsThere() throws Exception {
+        agent.start();
+        var stream = gateway.nextStream();
+        var admin = ((Hello) stream.first()).adminAddress();
+        stream.push(target.config(1));
+        await().until(target::answers);
+        var text = Files.readString(Path.of("../../docs/metrics.md"));
+        var section = text.substring(0, text.indexOf("## Of the API service"));
+        var documented =
+                Pattern.compile("`(nlb_[a-z_]+)[`{]")
+                        .matcher(section)
+                        .results()
+                        .map(it -> "# TYPE " + it.group(1) + " ")
+                        .filter(it -> !it.contains("nlb_agent_up"))
+                        .distinct()
+                        .toList();
+
+        assertThat(documented).hasSizeGreaterThan(25);
+        assertThat(get(admin, "/metrics").body()).contains(documented);
+    }
+
+    @Test
     void everyMeterIsThereWithItsHelp() throws Exception {
         agent.start();
         var stream = gateway.nextStream();
@@ -595,9 +624,7 @@ class AgentProcessTest {
     }
 
     private String metrics(AgentProcess process) throws Exception {
-        var found =
-                java.util.regex.Pattern.compile("admin=(127\\.0\\.0\\.1:\\d+)")
-                        .matcher(process.logged());
+        var found = Pattern.compile("admin=(127\\.0\\.0\\.1:\\d+)").matcher(process.logged());
         return found.find() ? get(found.group(1), "/metrics").body() : "";
     }
 

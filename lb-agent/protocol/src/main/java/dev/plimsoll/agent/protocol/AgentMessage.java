@@ -234,6 +234,30 @@ public sealed interface AgentMessage {
      */
     record PeerHeard() implements AgentMessage {}
 
+    /**
+     * What went through the agent, slot by slot, of slots that have ended. Said as often as {@link
+     * GatewayMessage.TellTraffic} wants it and in answer to {@link GatewayMessage.ReportTraffic};
+     * the same slot may come more than once.
+     *
+     * @param inquiry null where nobody has asked
+     * @param nowEpochMillis by the clock that the slots have their times from
+     */
+    record TrafficMeasured(@Nullable UUID inquiry, long nowEpochMillis, List<TrafficSlot> slots)
+            implements AgentMessage {
+        public TrafficMeasured {
+            slots = List.copyOf(slots);
+        }
+    }
+
+    /**
+     * Answers {@link GatewayMessage.ReportMetrics}.
+     *
+     * @param page as Prometheus reads it; null where it is longer than {@value #MOST_CHARS}
+     */
+    record MetricsReported(UUID inquiry, @Nullable String page) implements AgentMessage {
+        public static final int MOST_CHARS = 3 << 20;
+    }
+
     /** Which of a load balancer's two agents this is. */
     enum Role {
         STARTING,

@@ -126,4 +126,23 @@ public sealed interface GatewayMessage {
      *     balancer
      */
     record RehearseChange(UUID inquiry, @Nullable String document) implements GatewayMessage {}
+
+    /**
+     * How often to say {@link AgentMessage.TrafficMeasured}. Until this is said an agent does not:
+     * there are gateways that do not know it.
+     */
+    record TellTraffic(long everyMillis) implements GatewayMessage {
+        public static final long SHORTEST_MILLIS = 1_000;
+        public static final long LONGEST_MILLIS = 600_000;
+
+        public TellTraffic {
+            everyMillis = Math.clamp(everyMillis, SHORTEST_MILLIS, LONGEST_MILLIS);
+        }
+    }
+
+    /** Somebody looks: answer with {@link AgentMessage.TrafficMeasured}, of the last minutes. */
+    record ReportTraffic(UUID inquiry) implements GatewayMessage {}
+
+    /** Somebody's Prometheus looks: answer with {@link AgentMessage.MetricsReported}. */
+    record ReportMetrics(UUID inquiry) implements GatewayMessage {}
 }

@@ -70,6 +70,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
     private @Nullable GatewayStream stream;
     private Duration pace;
     private @Nullable ScheduledFuture<?> nextBeat;
+    private final QuietTraffic traffic;
     private int attempt;
     private boolean isYielding;
     private boolean hasEnded;
@@ -79,6 +80,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
         this.bootstrap = bootstrap;
         this.pace = fleet.heartbeat();
         this.loadBalancer = new LoadBalancerId(bootstrap.loadBalancerId());
+        this.traffic = new QuietTraffic(fleet.loop(), fleet.clock(), this::say);
     }
 
     /** Any thread. */
@@ -211,6 +213,10 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.CloseConnection question -> say(NoTraffic.closed(question));
             case GatewayMessage.RehearseChange question ->
                     say(NoTraffic.rehearsed(question, applied));
+            case GatewayMessage.TellTraffic asked -> traffic.tell(asked);
+            case GatewayMessage.ReportTraffic(var inquiry) -> say(traffic.lately(inquiry));
+            case GatewayMessage.ReportMetrics(var inquiry) ->
+                    say(new AgentMessage.MetricsReported(inquiry, traffic.page()));
         }
     }
 
@@ -241,6 +247,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
     @Override
     public void closed(boolean isDenied) {
         stream = null;
+        traffic.onStreamClosed();
         attempt = isDenied ? Math.max(attempt, DENIED_ATTEMPT) : attempt;
         later();
     }
@@ -367,6 +374,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
     /** Nobody probes them: they count as healthy, and say why. */
     private List<TargetHealth> unprobed(AgentConfig config) {
         var now = fleet.clock().millis();
+        traffic.targets(config.targetPools().stream().mapToInt(it -> it.targets().size()).sum());
         return config.targetPools().stream()
                 .flatMap(pool ->
                         pool.targets().stream()
@@ -385,6 +393,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
     private void become(Role next) {
         role = next;
         roleSinceEpochMillis = fleet.clock().millis();
+        traffic.become(next);
     }
 
     private void later() {

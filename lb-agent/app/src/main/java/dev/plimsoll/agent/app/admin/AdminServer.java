@@ -1,15 +1,8 @@
 package dev.plimsoll.agent.app.admin;
 
 import dev.plimsoll.agent.app.Agent;
-import dev.plimsoll.agent.app.control.LinkMeters;
 import dev.plimsoll.agent.app.machine.Json;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -30,8 +23,8 @@ public final class AdminServer {
     /**
      * @param port 0 for one of the kernel's choice
      */
-    public static AdminServer start(Agent agent, LinkMeters link, LoopResources loops, int port) {
-        var metrics = new Metrics(agent, link);
+    public static AdminServer start(
+            Agent agent, MetricsPage metrics, LoopResources loops, int port) {
         return new AdminServer(
                 HttpServer.create()
                         .host(LOOPBACK)
@@ -73,17 +66,8 @@ public final class AdminServer {
                         Json.lenient().writeValueAsBytes(agent.engine().targetHealthInFull())));
     }
 
-    private static Publisher<Void> metrics(
-            HttpServerResponse out, Supplier<PrometheusRegistry> registry) {
-        var writer = PrometheusTextFormatWriter.create();
-        var page = new ByteArrayOutputStream();
-        try {
-            writer.write(page, registry.get().scrape());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        out.header("Content-Type", writer.getContentType());
-        return out.sendByteArray(Mono.just(page.toByteArray()));
+    private static Publisher<Void> metrics(HttpServerResponse out, MetricsPage page) {
+        return out.header("Content-Type", page.mediaType()).sendString(Mono.fromSupplier(page));
     }
 
     private static Publisher<Void> text(HttpServerResponse out, String text) {
