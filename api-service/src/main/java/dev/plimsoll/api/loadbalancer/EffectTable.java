@@ -251,9 +251,7 @@ public final class EffectTable {
         var member = of(change).member;
         return RULES.stream()
                 .filter(rule ->
-                        rule.effect == effect
-                                && rule.member.equals(member)
-                                && rule.covers(change))
+                        rule.effect == effect && rule.member.equals(member) && rule.covers(change))
                 .findFirst();
     }
 

@@ -239,31 +239,6 @@ class DryRunTest {
         }
     }
 
-    @Test
-    void agentThatHangsIsSaidAndItsConnectionsAreNotTakenForNone() throws Exception {
-        var hanging =
-                installation.agents(NAME).stream()
-                        .filter(agent -> agent.role().equals("STANDBY"))
-                        .findFirst()
-                        .orElseThrow();
-        Installation.suspend(hanging.pid());
-        try {
-            var said = raw.rehearse(with(Deed.TCP_LISTENER));
-
-            assertThat(reasons(said)).contains("ANSWERED").hasSize(2);
-            assertThat(said.at("/changes/0/connections/counted").asText()).isEqualTo("PARTIAL");
-            assertThat(codes(said)).contains("NOT_REHEARSED");
-        } finally {
-            Installation.resume(hanging.pid());
-        }
-        await("both agents")
-                .atMost(Installation.PATIENCE)
-                .until(() ->
-                        tenant.rolesOfConnectedAgents(NAME).equals(Set.of("ACTIVE", "STANDBY"))
-                                && reasons(raw.rehearse(with(Deed.LABEL)))
-                                        .equals(Set.of("ANSWERED")));
-    }
-
     private static ObjectNode with(Deed deed) throws Exception {
         var wanted = (ObjectNode) raw.get();
         deed.edit.accept(wanted);

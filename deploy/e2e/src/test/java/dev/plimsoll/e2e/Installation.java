@@ -140,7 +140,8 @@ final class Installation implements AutoCloseable {
         var pages = new StringBuilder(page("127.0.0.1:" + port + "/actuator/prometheus"));
         for (var agent : agents(loadBalancer)) {
             var folder = data.resolve("machines").resolve(agent.machine());
-            pages.append(page(Files.readString(folder.resolve("agent.admin")).strip() + "/metrics"));
+            pages.append(
+                    page(Files.readString(folder.resolve("agent.admin")).strip() + "/metrics"));
         }
         return pages.toString();
     }
@@ -167,11 +168,6 @@ final class Installation implements AutoCloseable {
     /** As SIGSTOP, which no process can refuse. */
     static void suspend(long pid) throws Exception {
         var kill = new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start();
-        assertThat(kill.waitFor()).isZero();
-    }
-
-    static void resume(long pid) throws Exception {
-        var kill = new ProcessBuilder("kill", "-CONT", Long.toString(pid)).start();
         assertThat(kill.waitFor()).isZero();
     }
 

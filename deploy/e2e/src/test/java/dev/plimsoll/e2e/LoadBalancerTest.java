@@ -105,13 +105,15 @@ class LoadBalancerTest {
         assertThat(intact.text()).contains("nothing was changed");
 
         installation.execute(
-                "update audit_entry set author = author || '?' where id = (select max(id) from audit_entry)");
+                "update audit_entry set author = author || '?' where id = (select max(id) from"
+                        + " audit_entry)");
         var changed = installation.plimsoll("audit", "verify");
 
         assertThat(changed.exit()).as(changed.text()).isNotZero();
         assertThat(changed.text()).contains("the audit was changed");
         installation.execute(
-                "update audit_entry set author = rtrim(author, '?') where id = (select max(id) from audit_entry)");
+                "update audit_entry set author = rtrim(author, '?') where id = (select max(id) from"
+                        + " audit_entry)");
         assertThat(installation.plimsoll("audit", "verify").exit()).isZero();
     }
 

@@ -35,9 +35,7 @@ final class NamedMetrics {
         for (var file : dashboards().toList()) {
             var dashboard = new ObjectMapper().readTree(file.toFile());
             for (var member : Set.of("expr", "definition")) {
-                dashboard
-                        .findValuesAsText(member)
-                        .forEach(text -> names.addAll(names(NAME, text)));
+                dashboard.findValuesAsText(member).forEach(text -> names.addAll(names(NAME, text)));
             }
         }
         return names;

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ObservabilityTest {
     private static final Path RULES = NamedMetrics.FOLDER.resolve("rules");
     private static final Path RUNBOOKS = Path.of("../../docs/runbooks");
-    private static final Pattern RUNBOOK = Pattern.compile("runbook_url: https://.*/([\\w-]+\\.md)");
+    private static final Pattern RUNBOOK =
+            Pattern.compile("runbook_url: https://.*/([\\w-]+\\.md)");
 
     @Test
     void rulesAreWhatPrometheusReads() throws Exception {
@@ -93,7 +94,10 @@ class ObservabilityTest {
         var line = new ArrayList<>(List.of("promtool"));
         line.addAll(List.of(arguments));
         var process =
-                new ProcessBuilder(line).directory(RULES.toFile()).redirectErrorStream(true).start();
+                new ProcessBuilder(line)
+                        .directory(RULES.toFile())
+                        .redirectErrorStream(true)
+                        .start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(said).isZero();
