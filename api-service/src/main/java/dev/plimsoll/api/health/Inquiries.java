@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * meanwhile.
  */
 @Component
-class Inquiries implements NoticeListener {
+public class Inquiries implements NoticeListener {
     private static final Logger LOG = LoggerFactory.getLogger(Inquiries.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CHANNEL = "plimsoll_answer";
@@ -59,7 +59,8 @@ class Inquiries implements NoticeListener {
     }
 
     /** Answers that came in time; none when too many wait already. */
-    Map<Question, JsonNode> ask(UUID loadBalancerId, List<Question> questions, Duration patience) {
+    public Map<Question, JsonNode> ask(
+            UUID loadBalancerId, List<Question> questions, Duration patience) {
         if (questions.isEmpty()) {
             return Map.of();
         }
@@ -88,8 +89,8 @@ class Inquiries implements NoticeListener {
     private void write(UUID loadBalancerId, UUID id, Question question, Duration patience) {
         jdbc.sql(
                         """
-                        INSERT INTO agent_inquiry (id, load_balancer_id, machine_id, kind, target_pool, ip, port, expires_at)
-                        VALUES (:id, :loadBalancer, :machine, :kind, :pool, :ip, :port,
+                        INSERT INTO agent_inquiry (id, load_balancer_id, machine_id, kind, target_pool, ip, port, document, expires_at)
+                        VALUES (:id, :loadBalancer, :machine, :kind, :pool, :ip, :port, :document,
                                 clock_timestamp() + :millis * interval '1 millisecond')
                         """)
                 .param("id", id)
@@ -99,6 +100,7 @@ class Inquiries implements NoticeListener {
                 .param("pool", question.targetPool(), Types.VARCHAR)
                 .param("ip", question.ip(), Types.VARCHAR)
                 .param("port", question.port(), Types.INTEGER)
+                .param("document", question.document(), Types.VARCHAR)
                 .param("millis", patience.toMillis())
                 .update();
     }

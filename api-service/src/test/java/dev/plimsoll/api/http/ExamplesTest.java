@@ -43,6 +43,11 @@ class ExamplesTest extends ApiTest {
             {"outcome": "NOT_FILTERED", "wanted": [], "applied": []}
             """;
 
+    private static final String PLANNED =
+            """
+            {"document": "{}", "replaced": [], "drainMillis": 300000}
+            """;
+
     private Surroundings surroundings;
     private AnsweringAgents agents;
 
@@ -53,7 +58,9 @@ class ExamplesTest extends ApiTest {
                 new AnsweringAgents(database, jdbc)
                         .everybodyAnswers("HEALTH", Surroundings.healthReported())
                         .everybodyAnswers("EXPLAIN", EXPLAINED)
-                        .everybodyAnswers("FILTER", UNFILTERED);
+                        .everybodyAnswers("FILTER", UNFILTERED)
+                        .everybodyAnswers("PLAN", PLANNED)
+                        .everybodyAnswers("REHEARSE", Surroundings.rehearsed());
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner.gateway;
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
+import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.sql.ResultSet;
@@ -24,7 +25,7 @@ final class InquiryRecords {
     Optional<GatewayMessage> question(UUID inquiry, MachineId machine) {
         return sql.sql(
                         """
-                        select id, kind, target_pool, ip, port from agent_inquiry
+                        select id, kind, target_pool, ip, port, document from agent_inquiry
                         where id = :id and machine_id = :machine and answer is null
                           and expires_at > clock_timestamp()
                         """)
@@ -40,6 +41,7 @@ final class InquiryRecords {
         return switch (row.getString("kind")) {
             case "HEALTH" -> new ReportHealth(id, pool);
             case "EXPLAIN" -> new ExplainTarget(id, pool, row.getString("ip"), row.getInt("port"));
+            case "REHEARSE" -> new RehearseChange(id, row.getString("document"));
             case String other -> throw new IllegalStateException("No agent answers " + other);
         };
     }

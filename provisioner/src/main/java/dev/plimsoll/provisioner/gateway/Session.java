@@ -237,6 +237,7 @@ final class Session {
                     context.heartbeats().beat(machine(), connections);
             case AgentMessage.HealthReported report -> answer(report.inquiry(), report);
             case AgentMessage.TargetExplained explained -> answer(explained.inquiry(), explained);
+            case AgentMessage.ChangeRehearsed told -> answer(told.inquiry(), told);
             case AgentMessage.PeerHeard _ -> {
                 if (VipOrder.PARTED.equals(told)) {
                     write(() -> context.records().peerHeard(loadBalancer, machine(), id));

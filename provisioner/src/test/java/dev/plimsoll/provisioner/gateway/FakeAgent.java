@@ -231,7 +231,8 @@ public final class FakeAgent implements AutoCloseable {
                     GatewayMessage.GatewaysChanged _,
                     GatewayMessage.AuthoritiesChanged _,
                     GatewayMessage.ReportHealth _,
-                    GatewayMessage.ExplainTarget _ -> {}
+                    GatewayMessage.ExplainTarget _,
+                    GatewayMessage.RehearseChange _ -> {}
         }
         onOrder.accept(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {

@@ -27,6 +27,7 @@ import dev.plimsoll.agent.protocol.GatewayMessage.Drain;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
+import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.Retired;
 import dev.plimsoll.agent.protocol.GatewayMessage.YieldVip;
@@ -69,6 +70,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final ConfigInForce config;
     private final HealthNews healthNews = new HealthNews();
     private final Answers answers;
+    private final Rehearsals rehearsals;
     private final Consumer<String> onRetired;
     private final VipClaim vip;
     private final Yielding yielding;
@@ -98,6 +100,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         this.engine = Engine.start(EngineOptions.defaults(connectionLimit), this);
         this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, trial, meters);
         this.answers = new Answers(engine, meters);
+        this.rehearsals = new Rehearsals(engine, connectionLimit);
         this.vip = VipClaim.of(bootstrap.vip(), this);
         this.yielding = new Yielding(vip, meters);
     }
@@ -231,6 +234,8 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case ReportHealth question -> say(answers.health(question));
                 case ExplainTarget question ->
                         answers.explain(question, answer -> onControl(() -> say(answer)));
+                case RehearseChange question ->
+                        rehearsals.hold(question, answer -> onControl(() -> say(answer)));
                 case Pace pace -> beats.keep(pace, System.nanoTime());
                 case GatewaysChanged _, AuthoritiesChanged _ -> {} // the link's own
             }

@@ -380,6 +380,13 @@ final class Connection extends Expiring implements TcpStream.Owner {
         }
     }
 
+    @Override
+    void isCounted(Census census) {
+        if (phase == Phase.RELAYING) {
+            census.count(route.listener(), requireNonNull(chosen), clientAddress.getAddress());
+        }
+    }
+
     /** The greater of the two directions. */
     @Override
     long bufferedBytes() {

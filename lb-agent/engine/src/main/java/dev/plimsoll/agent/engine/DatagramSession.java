@@ -7,6 +7,7 @@ import dev.plimsoll.agent.engine.EngineMeters.DatagramDrop;
 import dev.plimsoll.agent.engine.EngineMeters.Direction;
 import dev.plimsoll.agent.engine.EngineMeters.SessionEnd;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.Reason;
+import dev.plimsoll.agent.protocol.ListenerConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -69,7 +70,11 @@ final class DatagramSession extends Expiring {
     }
 
     private long idleMillis() {
-        return requireNonNull(snapshot.datagramRoutes().get(port())).listener().idleTimeoutMillis();
+        return listenerConfig().idleTimeoutMillis();
+    }
+
+    private ListenerConfig listenerConfig() {
+        return requireNonNull(snapshot.datagramRoutes().get(port())).listener();
     }
 
     private int port() {
@@ -88,7 +93,10 @@ final class DatagramSession extends Expiring {
     void follow(Snapshot now, Snapshot.Route route) {
         snapshot = now;
         pool = route.pool();
-        idleTicks = scope.wheel().ticksFor(idleMillis());
+        if (idleTicks != scope.wheel().ticksFor(idleMillis())) {
+            scope.wheel().remove(this);
+            scope.wheel().add(this, idleMillis());
+        }
         hasTargetLeft = !pool.targets().contains(target);
     }
 
@@ -221,6 +229,11 @@ final class DatagramSession extends Expiring {
         requireNonNull(target).connectionClosed();
         forwarding.admission().giveBack();
         forwarding.meters().sessionEnded(how);
+    }
+
+    @Override
+    void isCounted(Census census) {
+        census.count(listenerConfig(), requireNonNull(target), client.getAddress());
     }
 
     @Override

@@ -89,4 +89,13 @@ public sealed interface GatewayMessage {
      */
     record ExplainTarget(UUID inquiry, String targetPool, String ip, int port)
             implements GatewayMessage {}
+
+    /**
+     * Somebody asks what a change would do: change nothing, and answer with {@link
+     * AgentMessage.ChangeRehearsed}. Agents of before this message do not answer.
+     *
+     * @param document the JSON text of an {@link AgentConfig}; null for the end of the load
+     *     balancer
+     */
+    record RehearseChange(UUID inquiry, @Nullable String document) implements GatewayMessage {}
 }

@@ -52,6 +52,7 @@ class GoldenFilesTest {
         "AuthoritiesHeld, dev.plimsoll.agent.protocol.AgentMessage",
         "HealthReported, dev.plimsoll.agent.protocol.AgentMessage",
         "TargetExplained, dev.plimsoll.agent.protocol.AgentMessage",
+        "ChangeRehearsed, dev.plimsoll.agent.protocol.AgentMessage",
         "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
         "ConfigPushed, dev.plimsoll.agent.protocol.GatewayMessage",
         "GatewaysChanged, dev.plimsoll.agent.protocol.GatewayMessage",
@@ -62,7 +63,8 @@ class GoldenFilesTest {
         "ClaimVip, dev.plimsoll.agent.protocol.GatewayMessage",
         "Retired, dev.plimsoll.agent.protocol.GatewayMessage",
         "ReportHealth, dev.plimsoll.agent.protocol.GatewayMessage",
-        "ExplainTarget, dev.plimsoll.agent.protocol.GatewayMessage"
+        "ExplainTarget, dev.plimsoll.agent.protocol.GatewayMessage",
+        "RehearseChange, dev.plimsoll.agent.protocol.GatewayMessage"
     })
     void fileSurvivesBeingReadAndWritten(String file, Class<?> type) throws IOException {
         var text = golden(file);

@@ -211,6 +211,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
                             new AgentMessage.HealthReported(
                                     inquiry, List.of(), NO_CONNECTIONS, NO_CONNECTIONS));
             case GatewayMessage.ExplainTarget explain -> say(explained(explain));
+            case GatewayMessage.RehearseChange(var inquiry, _) -> say(rehearsed(inquiry));
         }
     }
 
@@ -393,6 +394,20 @@ final class SimulatedAgent implements GatewayStream.Ears {
                         "A simulated agent reaches nobody.");
         return new AgentMessage.TargetExplained(
                 question.inquiry(), List.of(route), false, NO_CONNECTIONS, NO_CONNECTIONS);
+    }
+
+    /** There is no connection that anything could happen to. */
+    private AgentMessage rehearsed(UUID inquiry) {
+        return new AgentMessage.ChangeRehearsed(
+                inquiry,
+                false,
+                applied == null ? 0 : applied.generation(),
+                null,
+                List.of(),
+                NO_CONNECTIONS,
+                NO_CONNECTIONS,
+                NO_CONNECTIONS,
+                List.of());
     }
 
     private void become(Role next) {
