@@ -14,6 +14,7 @@ import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.PunctualDriver;
 import dev.plimsoll.provisioner.reconcile.LoadBalancerReconciler;
+import dev.plimsoll.provisioner.reconcile.PlanAnswers;
 import dev.plimsoll.provisioner.work.FirstPass;
 import dev.plimsoll.provisioner.work.WorkLoop;
 import dev.plimsoll.provisioner.work.WorkQueue;
@@ -162,6 +163,13 @@ public class Provisioner {
     }
 
     @Bean
+    PlanAnswers provisionerPlanAnswers(
+            DataSource database, MachineDriver driver, ProvisionerSettings settings) {
+        return new PlanAnswers(
+                database, driver, settings.moves(), settings.brake(), clock, registry);
+    }
+
+    @Bean
     ProvisionerLifecycle provisionerLifecycle(
             DataSource database,
             WorkQueue queue,
@@ -173,9 +181,10 @@ public class Provisioner {
             Janitor janitor,
             Brake brake,
             FilterAnswers filters,
+            PlanAnswers plans,
             FirstPass firstPass) {
         return new ProvisionerLifecycle(
                 database, queue, authority, rotation, gateway, driver, loop, janitor, brake,
-                filters, firstPass);
+                filters, plans, firstPass);
     }
 }

@@ -10,6 +10,7 @@ import dev.plimsoll.provisioner.machine.FilterAnswers;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.MachineId;
+import dev.plimsoll.provisioner.reconcile.PlanAnswers;
 import dev.plimsoll.provisioner.work.FirstPass;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkLoop;
@@ -38,6 +39,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
     private final Janitor janitor;
     private final Brake brake;
     private final FilterAnswers filters;
+    private final PlanAnswers plans;
     private final FirstPass firstPass;
     private volatile @Nullable Notifications notifications;
     private volatile boolean isRunning;
@@ -53,6 +55,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
             Janitor janitor,
             Brake brake,
             FilterAnswers filters,
+            PlanAnswers plans,
             FirstPass firstPass) {
         this.database = database;
         this.queue = queue;
@@ -64,6 +67,7 @@ final class ProvisionerLifecycle implements SmartLifecycle {
         this.janitor = janitor;
         this.brake = brake;
         this.filters = filters;
+        this.plans = plans;
         this.firstPass = firstPass;
     }
 
@@ -125,12 +129,13 @@ final class ProvisionerLifecycle implements SmartLifecycle {
         notifications = listening;
     }
 
-    /** The machine whose agent is asked, or nothing where the driver is, and the question. */
+    /** The machine whose agent is asked, or nothing where we are, and the question. */
     private void onInquiry(String payload) {
         var machine = payload.substring(0, payload.indexOf(' '));
         var inquiry = UUID.fromString(payload.substring(machine.length() + 1));
         if (machine.isEmpty()) {
             filters.onInquiry(inquiry);
+            plans.onInquiry(inquiry);
         } else {
             gateway.onInquiry(MachineId.of(machine), inquiry);
         }

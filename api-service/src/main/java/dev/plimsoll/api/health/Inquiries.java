@@ -90,8 +90,8 @@ public class Inquiries implements NoticeListener {
         jdbc.sql(
                         """
                         INSERT INTO agent_inquiry (id, load_balancer_id, machine_id, kind, target_pool, ip, port,
-                                                   question, expires_at)
-                        VALUES (:id, :loadBalancer, :machine, :kind, :pool, :ip, :port, :question::jsonb,
+                                                   question, document, expires_at)
+                        VALUES (:id, :loadBalancer, :machine, :kind, :pool, :ip, :port, :question::jsonb, :document,
                                 clock_timestamp() + :millis * interval '1 millisecond')
                         """)
                 .param("id", id)
@@ -102,6 +102,7 @@ public class Inquiries implements NoticeListener {
                 .param("ip", question.ip(), Types.VARCHAR)
                 .param("port", question.port(), Types.INTEGER)
                 .param("question", question.inWords(), Types.VARCHAR)
+                .param("document", question.document(), Types.VARCHAR)
                 .param("millis", patience.toMillis())
                 .update();
     }

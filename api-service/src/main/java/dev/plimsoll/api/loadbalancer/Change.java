@@ -12,11 +12,11 @@ import tools.jackson.databind.JsonNode;
  */
 public record Change(String path, @Nullable JsonNode from, @Nullable JsonNode to) {
 
-    boolean isAddition() {
+    public boolean isAddition() {
         return from == null;
     }
 
-    boolean isRemoval() {
+    public boolean isRemoval() {
         return to == null;
     }
 }

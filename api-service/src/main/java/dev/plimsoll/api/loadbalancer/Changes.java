@@ -11,28 +11,32 @@ import tools.jackson.databind.JsonNode;
  * All that a write changes; a write that changes nothing is none.
  *
  * @param since the version that was there before; null where there was nothing
+ * @param before the spec of that version
  */
-public record Changes(@Nullable String since, List<Change> all) {
+public record Changes(@Nullable String since, @Nullable LoadBalancerSpec before, List<Change> all) {
     public Changes {
         all = List.copyOf(all);
     }
 
-    static Changes none() {
-        return new Changes(null, List.of());
+    public static Changes none() {
+        return new Changes(null, null, List.of());
     }
 
     static Changes creating(LoadBalancerSpec spec) {
-        return new Changes(null, List.of(new Change("", null, SpecJson.tree(spec))));
+        return new Changes(null, null, List.of(new Change("", null, SpecJson.tree(spec))));
     }
 
     static Changes removing(LoadBalancerView current) {
         return new Changes(
-                current.version(), List.of(new Change("", SpecJson.tree(current.spec()), null)));
+                current.version(),
+                current.spec(),
+                List.of(new Change("", SpecJson.tree(current.spec()), null)));
     }
 
     static Changes replacing(LoadBalancerView current, LoadBalancerSpec spec) {
         return new Changes(
                 current.version(),
+                current.spec(),
                 SpecComparison.between(SpecJson.tree(current.spec()), SpecJson.tree(spec)));
     }
 
@@ -60,6 +64,11 @@ public record Changes(@Nullable String since, List<Change> all) {
 
     private static @Nullable String text(@Nullable JsonNode node) {
         return node == null ? null : node.asString(null);
+    }
+
+    /** Whether the load balancer itself goes. */
+    public boolean isRemoval() {
+        return all.stream().anyMatch(change -> change.path().isEmpty() && change.isRemoval());
     }
 
     boolean isEmpty() {

@@ -8,6 +8,10 @@ public enum Effect {
     NEW_CONNECTIONS,
     /** What is taken away gets no new connections; established ones may finish. */
     DRAINS,
+    /** UDP sessions go on at another target, with their next datagram. */
+    MOVES,
+    /** Other machines take their places, one after the other. */
+    REPLACES,
     /** Established connections are closed. */
     CLOSES;
 }

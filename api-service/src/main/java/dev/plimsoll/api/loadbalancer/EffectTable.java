@@ -3,12 +3,19 @@ package dev.plimsoll.api.loadbalancer;
 import static dev.plimsoll.api.loadbalancer.Effect.CLOSES;
 import static dev.plimsoll.api.loadbalancer.Effect.DRAINS;
 import static dev.plimsoll.api.loadbalancer.Effect.IN_PLACE;
+import static dev.plimsoll.api.loadbalancer.Effect.MOVES;
 import static dev.plimsoll.api.loadbalancer.Effect.NEW_CONNECTIONS;
+import static dev.plimsoll.api.loadbalancer.Effect.REPLACES;
 
+import dev.plimsoll.api.loadbalancer.spec.Protocol;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What each kind of change does; the same table is published in {@code docs/changes.md}. */
+/**
+ * What each kind of change does, in words; the same table is published in {@code docs/changes.md}.
+ * Where a member has several rows, the first holds unless whoever executes the change says another.
+ */
 public final class EffectTable {
     private EffectTable() {}
 
@@ -16,6 +23,8 @@ public final class EffectTable {
     enum Event {
         ADDED(Change::isAddition),
         REMOVED(Change::isRemoval),
+        /** Of a listener. */
+        UDP_REMOVED(EffectTable::isUdpListenerThatLeaves),
         /** The last row for a member: however it changes. */
         CHANGED(_ -> true);
 
@@ -74,6 +83,13 @@ public final class EffectTable {
                             "the new limit holds for the next connection; none is closed to meet"
                                     + " it"),
                     new Rule(
+                            "/planId",
+                            Event.CHANGED,
+                            REPLACES,
+                            "machines of another size take their places: first the one that stands"
+                                + " by, then the address moves to it, then the other; no outage,"
+                                + " and who is connected may finish for a while"),
+                    new Rule(
                             "/externalAddress",
                             Event.CHANGED,
                             IN_PLACE,
@@ -96,6 +112,12 @@ public final class EffectTable {
                             "checked when a connection is made; established ones of sources that"
                                     + " are no longer allowed go on"),
                     new Rule(
+                            "/options/accessControl",
+                            Event.CHANGED,
+                            CLOSES,
+                            "established TCP connections go on; UDP sessions of sources that are"
+                                    + " no longer allowed end with their next datagram"),
+                    new Rule(
                             "/options/observability",
                             Event.CHANGED,
                             IN_PLACE,
@@ -108,6 +130,11 @@ public final class EffectTable {
                             "the port opens; all ports of a change open, or none"),
                     new Rule(
                             "/listeners/*",
+                            Event.UDP_REMOVED,
+                            CLOSES,
+                            "the port closes, and the sessions that came through it end"),
+                    new Rule(
+                            "/listeners/*",
                             Event.REMOVED,
                             DRAINS,
                             "the port closes; established connections go on"),
@@ -117,11 +144,27 @@ public final class EffectTable {
                             IN_PLACE,
                             "the name in metrics changes"),
                     new Rule(
+                            "/listeners/*/udp",
+                            Event.CHANGED,
+                            IN_PLACE,
+                            "holds for sessions that there are from their next datagram on"),
+                    new Rule(
+                            "/listeners/*/targetPool",
+                            Event.CHANGED,
+                            NEW_CONNECTIONS,
+                            "decides where the next connection goes"),
+                    new Rule(
+                            "/listeners/*/targetPool",
+                            Event.CHANGED,
+                            MOVES,
+                            "UDP sessions go on at targets of the other pool, with their next"
+                                    + " datagram"),
+                    new Rule(
                             "/listeners/*",
                             Event.CHANGED,
                             NEW_CONNECTIONS,
-                            "protocol, pool, domains and idle timeout are read when a connection"
-                                    + " is made"),
+                            "protocol, domains and idle timeout are read when a connection is"
+                                    + " made"),
                     new Rule("/listeners", Event.CHANGED, IN_PLACE, "their order has no meaning"),
                     new Rule(
                             "/targetPools/*/targets/*",
@@ -133,6 +176,12 @@ public final class EffectTable {
                             Event.REMOVED,
                             DRAINS,
                             "gets no new connections; established ones go on"),
+                    new Rule(
+                            "/targetPools/*/targets/*",
+                            Event.REMOVED,
+                            MOVES,
+                            "gets no new connections; established TCP connections go on, UDP"
+                                    + " sessions go on at other targets with their next datagram"),
                     new Rule(
                             "/targetPools/*/targets/*/displayName",
                             Event.CHANGED,
@@ -150,6 +199,13 @@ public final class EffectTable {
                             "targets on the new port are new targets, used once they have passed"
                                     + " their health check; connections to the old port go on"),
                     new Rule(
+                            "/targetPools/*/targetPort",
+                            Event.CHANGED,
+                            MOVES,
+                            "targets on the new port are new targets, used once they have passed"
+                                    + " their health check; TCP connections to the old port go on,"
+                                    + " UDP sessions move to the new one with their next datagram"),
+                    new Rule(
                             "/targetPools/*/sessionPersistence",
                             Event.CHANGED,
                             NEW_CONNECTIONS,
@@ -161,6 +217,13 @@ public final class EffectTable {
                             "targets must pass the new check before they get new connections;"
                                     + " established ones go on"),
                     new Rule(
+                            "/targetPools/*/activeHealthCheck",
+                            Event.CHANGED,
+                            MOVES,
+                            "targets must pass the new check before they get anything new:"
+                                + " established TCP connections go on, datagrams of UDP sessions"
+                                + " are lost until then"),
+                    new Rule(
                             "/targetPools/*",
                             Event.ADDED,
                             NEW_CONNECTIONS,
@@ -171,10 +234,32 @@ public final class EffectTable {
                             DRAINS,
                             "its targets get no new connections; established ones go on"),
                     new Rule(
+                            "/targetPools/*",
+                            Event.REMOVED,
+                            MOVES,
+                            "its targets get no new connections; established TCP connections go"
+                                    + " on, UDP sessions go on elsewhere or end"),
+                    new Rule(
                             "/targetPools", Event.CHANGED, IN_PLACE, "their order has no meaning"));
 
     static List<Rule> rules() {
         return RULES;
+    }
+
+    /** In the words that the member has for this effect, if any. */
+    public static Optional<Rule> of(Change change, Effect effect) {
+        var member = of(change).member;
+        return RULES.stream()
+                .filter(rule ->
+                        rule.effect == effect && rule.member.equals(member) && rule.covers(change))
+                .findFirst();
+    }
+
+    private static boolean isUdpListenerThatLeaves(Change change) {
+        var from = change.from();
+        return change.isRemoval()
+                && from != null
+                && from.path("protocol").asString("").equals(Protocol.PROTOCOL_UDP.name());
     }
 
     public static Rule of(Change change) {

@@ -16,6 +16,7 @@ import dev.plimsoll.api.write.Origin;
 import dev.plimsoll.api.write.Transactions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -286,28 +287,26 @@ public class LoadBalancerWrites {
     }
 
     /** Succeeds whether or not there is such a load balancer. */
-    public Changes delete(
+    public Optional<Written> delete(
             UUID projectId, String region, String name, Precondition precondition, Origin origin) {
         return transactions.run(() ->
                 loadBalancers
                         .lock(projectId, region, name)
-                        .map(found -> requestDeletion(found, precondition, origin))
-                        .orElseGet(Changes::none));
+                        .flatMap(found -> requestDeletion(found, precondition, origin)));
     }
 
-    private Changes requestDeletion(
+    private Optional<Written> requestDeletion(
             LoadBalancer loadBalancer, Precondition precondition, Origin origin) {
         precondition.check(loadBalancer.version());
         if (loadBalancer.isTerminating()) {
-            return Changes.none();
+            return Optional.empty();
         }
         markDeleted(loadBalancer.id(), origin.author());
         credentials.release(loadBalancer.id());
         record(loadBalancer, origin, "delete", Map.of());
         enqueue(loadBalancer.id(), "DELETE");
         return reads.find(loadBalancer.projectId(), loadBalancer.id())
-                .map(Changes::removing)
-                .orElseThrow();
+                .map(view -> new Written(view, Changes.removing(view)));
     }
 
     /** By the clock that revisions have their times from, for usage is metered by both. */

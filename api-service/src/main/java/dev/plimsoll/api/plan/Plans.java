@@ -66,7 +66,8 @@ public class Plans {
         return Page.of(found, size, Plan::id);
     }
 
-    Optional<Plan> find(String region, String id) {
+    /** One that is retired as well. */
+    public Optional<Plan> find(String region, String id) {
         return jdbc.sql(SELECT + "id = :id")
                 .param("region", region)
                 .param("id", id)

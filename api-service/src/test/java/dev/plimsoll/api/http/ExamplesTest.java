@@ -43,6 +43,11 @@ class ExamplesTest extends ApiTest {
             {"outcome": "NOT_FILTERED", "wanted": [], "applied": []}
             """;
 
+    private static final String PLANNED =
+            """
+            {"document": "{}", "replaced": [], "drainMillis": 300000}
+            """;
+
     private Surroundings surroundings;
     private AnsweringAgents agents;
 
@@ -56,7 +61,9 @@ class ExamplesTest extends ApiTest {
                         .everybodyAnswers("CONNECTIONS", Surroundings.connectionsListed())
                         .everybodyAnswers("CLOSE", "{\"isClosed\": true}")
                         .everybodyAnswers("TRAFFIC", "{}")
-                        .everybodyAnswers("FILTER", UNFILTERED);
+                        .everybodyAnswers("FILTER", UNFILTERED)
+                        .everybodyAnswers("PLAN", PLANNED)
+                        .everybodyAnswers("REHEARSE", Surroundings.rehearsed());
     }
 
     @AfterEach

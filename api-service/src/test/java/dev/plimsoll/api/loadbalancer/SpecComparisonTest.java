@@ -96,7 +96,10 @@ class SpecComparisonTest {
                                                 rule.member().isEmpty()
                                                         ? "the load balancer"
                                                         : "`" + rule.member() + "`",
-                                                rule.event().name().toLowerCase(Locale.ROOT),
+                                                rule.event()
+                                                        .name()
+                                                        .toLowerCase(Locale.ROOT)
+                                                        .replace('_', ' '),
                                                 rule.effect(),
                                                 rule.explanation()))
                         .toList();

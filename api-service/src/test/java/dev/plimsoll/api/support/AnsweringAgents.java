@@ -10,11 +10,15 @@ import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Answers what is asked of agents and the provisioner, where none runs. Others are silent. */
+/**
+ * Answers what is asked of agents and the provisioner, where none runs; as long as it does, one
+ * seems to be there. Others are silent.
+ */
 public final class AnsweringAgents implements AutoCloseable {
     private final JdbcClient jdbc;
     private final Notifications notifications;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final UUID life = UUID.randomUUID();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> questions = new CopyOnWriteArrayList<>();
 
@@ -26,6 +30,14 @@ public final class AnsweringAgents implements AutoCloseable {
                         database, Map.of("plimsoll_inquiry", this::answer), listening::countDown);
         notifications.start();
         listening.await();
+        jdbc.sql(
+                        """
+                        INSERT INTO gateway (instance, life, host, port, process)
+                        VALUES (?, ?, '127.0.0.1', 1, '')
+                        """)
+                .param(life.toString())
+                .param(life)
+                .update();
     }
 
     public AnsweringAgents answer(UUID machine, String json) {
@@ -67,10 +79,23 @@ public final class AnsweringAgents implements AutoCloseable {
         var json = own == null ? answers.get(kind(inquiry)) : own;
         if (json != null) {
             jdbc.sql("UPDATE agent_inquiry SET answer = ?::jsonb WHERE id = ?")
-                    .param(json)
+                    .param(json.replace("\"GENERATION\"", generation(inquiry)))
                     .param(inquiry)
                     .update();
         }
+    }
+
+    /** Of the load balancer that the question is about, where an answer has to name it. */
+    private String generation(UUID inquiry) {
+        return jdbc.sql(
+                        """
+                        SELECT l.generation::text FROM load_balancer l
+                        JOIN agent_inquiry i ON i.load_balancer_id = l.id WHERE i.id = ?
+                        """)
+                .param(inquiry)
+                .query(String.class)
+                .optional()
+                .orElse("0");
     }
 
     private String kind(UUID inquiry) {
@@ -83,6 +108,7 @@ public final class AnsweringAgents implements AutoCloseable {
 
     @Override
     public void close() {
+        jdbc.sql("DELETE FROM gateway WHERE life = ?").param(life).update();
         notifications.close();
     }
 }

@@ -31,6 +31,8 @@ import org.springframework.test.context.DynamicPropertySource;
             "plimsoll.api.oidc.min-between-fetches=200ms",
             "plimsoll.api.events.heartbeat=200ms",
             "plimsoll.api.health.freshness=10s",
+            "plimsoll.api.dry-run.patience=2s",
+            "plimsoll.api.dry-run.proxy-patience=2s",
             "plimsoll.api.metrics.freshness=10s",
             "plimsoll.api.events.recheck=200ms",
             "plimsoll.api.events.max-streams-per-project=50",

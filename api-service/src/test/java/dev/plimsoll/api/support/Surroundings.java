@@ -274,6 +274,25 @@ public final class Surroundings {
                 .formatted(target("/targets/0/ip"), target("/targetPort"));
     }
 
+    /** What agents answer of everything that the contract's examples would change. */
+    public static String rehearsed() {
+        return """
+        {"isBusy": false, "generation": "GENERATION", "established": 12, "connectionCeiling": 5000,
+         "sourcePorts": 28232, "headers": [], "effects": [
+           {"path": "", "event": "REMOVED", "fate": "CLOSES", "connections": 12},
+           {"path": "/maxConnections", "event": "CHANGED", "fate": "NEW_ONLY", "connections": 0},
+           {"path": "/listeners/1", "event": "ADDED", "fate": "NEW_ONLY", "connections": 0},
+           {"path": "/listeners/1", "event": "REMOVED", "fate": "DRAINS", "connections": 3},
+           {"path": "/listeners/1/protocol", "event": "CHANGED", "fate": "NEW_ONLY", "connections": 3},
+           {"path": "/targetPools/1", "event": "ADDED", "fate": "NEW_ONLY", "connections": 0},
+           {"path": "/targetPools/1", "event": "REMOVED", "fate": "DRAINS", "connections": 3},
+           {"path": "/targetPools/0/healthCheck", "event": "CHANGED", "fate": "NEW_ONLY", "connections": 3},
+           {"path": "/targetPools/0/targets/1", "event": "ADDED", "fate": "NEW_ONLY", "connections": 0},
+           {"path": "/targetPools/0/targets/1", "event": "REMOVED", "fate": "DRAINS", "connections": 3},
+           {"path": "/targetPools/1/targets/1", "event": "REMOVED", "fate": "DRAINS", "connections": 3}]}
+        """;
+    }
+
     private static String target(String pointer) {
         var order = Operation.called("CreateLoadBalancer").firstBody();
         return order.at("/targetPools/0" + pointer).asString();

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plimsoll.client.ApiClient;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +116,40 @@ final class Installation implements AutoCloseable {
                                 agent.path("role").asText(),
                                 agent.path("connected").asBoolean()))
                 .toList();
+    }
+
+    /** As somebody who has the database could, past its triggers. */
+    void execute(String statement) throws IOException, SQLException {
+        var server = data.resolve("postgres");
+        var port = Files.readAllLines(server.resolve("data/postmaster.pid")).get(3).strip();
+        var url = "jdbc:postgresql://127.0.0.1:" + port + "/plimsoll";
+        var password = Files.readString(server.resolve("password"));
+        try (var connection = DriverManager.getConnection(url, "plimsoll", password);
+                var session = connection.createStatement()) {
+            session.execute("set session_replication_role = replica");
+            session.execute(statement);
+        }
+    }
+
+    /** What Prometheus gets of the services and of a load balancer's agents. */
+    String pages(String loadBalancer) throws IOException, InterruptedException {
+        int port =
+                JSON.readTree(data.resolve("standalone.json").toFile())
+                        .path("managementPort")
+                        .asInt();
+        var pages = new StringBuilder(page("127.0.0.1:" + port + "/actuator/prometheus"));
+        for (var agent : agents(loadBalancer)) {
+            var folder = data.resolve("machines").resolve(agent.machine());
+            pages.append(
+                    page(Files.readString(folder.resolve("agent.admin")).strip() + "/metrics"));
+        }
+        return pages.toString();
+    }
+
+    private static String page(String address) throws IOException {
+        try (var in = URI.create("http://" + address).toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     record Agent(String machine, long pid, String role, boolean connected) {}

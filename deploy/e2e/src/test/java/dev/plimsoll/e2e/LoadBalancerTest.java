@@ -81,6 +81,43 @@ class LoadBalancerTest {
     }
 
     @Test
+    void everyMetricOfAlertsAndDashboardsIsThereToBeScraped() throws Exception {
+        var vip = tenant.ready("measured", red).getExternalAddress();
+        await().atMost(PATIENCE).until(() -> names(vip, 2).equals(Set.of("red")));
+        assertThat(tenant.exists("not-there")).isFalse(); // a problem, which is counted
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> {
+                    var there = NamedMetrics.onPage(installation.pages("measured"));
+                    there.addAll(NamedMetrics.documented());
+                    assertThat(there).containsAll(NamedMetrics.inRulesAndDashboards());
+                });
+
+        tenant.deleteAndWait("measured");
+    }
+
+    @Test
+    void changedAuditIsFoundByTheLauncher() throws Exception {
+        tenant.ready("audited", red);
+        tenant.deleteAndWait("audited");
+        var intact = installation.plimsoll("audit", "verify");
+        assertThat(intact.exit()).as(intact.text()).isZero();
+        assertThat(intact.text()).contains("nothing was changed");
+
+        installation.execute(
+                "update audit_entry set author = author || '?' where id = (select max(id) from"
+                        + " audit_entry)");
+        var changed = installation.plimsoll("audit", "verify");
+
+        assertThat(changed.exit()).as(changed.text()).isNotZero();
+        assertThat(changed.text()).contains("the audit was changed");
+        installation.execute(
+                "update audit_entry set author = rtrim(author, '?') where id = (select max(id) from"
+                        + " audit_entry)");
+        assertThat(installation.plimsoll("audit", "verify").exit()).isZero();
+    }
+
+    @Test
     void aChangedTargetPoolIsInForceWhenThePutReturns() throws Exception {
         var vip = tenant.ready("changed", red).getExternalAddress();
         await().atMost(PATIENCE).until(() -> names(vip, 2).equals(Set.of("red")));

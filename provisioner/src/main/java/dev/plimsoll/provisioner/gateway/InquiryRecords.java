@@ -5,6 +5,7 @@ import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.agent.protocol.GatewayMessage.CloseConnection;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
+import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportMetrics;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportTraffic;
@@ -29,7 +30,7 @@ final class InquiryRecords {
     Optional<GatewayMessage> question(UUID inquiry, MachineId machine) {
         return sql.sql(
                         """
-                        select id, kind, target_pool, ip, port, question from agent_inquiry
+                        select id, kind, target_pool, ip, port, question, document from agent_inquiry
                         where id = :id and machine_id = :machine and answer is null
                           and expires_at > clock_timestamp()
                         """)
@@ -47,6 +48,7 @@ final class InquiryRecords {
             case "EXPLAIN" -> new ExplainTarget(id, pool, row.getString("ip"), row.getInt("port"));
             case "CONNECTIONS" -> asked(row, ListConnections.class);
             case "CLOSE" -> asked(row, CloseConnection.class);
+            case "REHEARSE" -> new RehearseChange(id, row.getString("document"));
             case "TRAFFIC" -> new ReportTraffic(id);
             case "METRICS" -> new ReportMetrics(id);
             case String other -> throw new IllegalStateException("No agent answers " + other);

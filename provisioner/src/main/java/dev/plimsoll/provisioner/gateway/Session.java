@@ -244,6 +244,7 @@ final class Session {
             case AgentMessage.TargetExplained explained -> answer(explained.inquiry(), explained);
             case AgentMessage.ConnectionsListed listed -> answer(listed.inquiry(), listed);
             case AgentMessage.ConnectionClosed closed -> answer(closed.inquiry(), closed);
+            case AgentMessage.ChangeRehearsed told -> answer(told.inquiry(), told);
             case AgentMessage.MetricsReported report -> answer(report.inquiry(), report);
             case AgentMessage.TrafficMeasured told -> traffic.take(told, mailbox);
             case AgentMessage.PeerHeard _ -> {

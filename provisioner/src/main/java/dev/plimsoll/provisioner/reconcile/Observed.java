@@ -52,6 +52,23 @@ record Observed(
         slots = Map.copyOf(slots);
     }
 
+    /** The same, with something else holding for all machines. */
+    Observed under(Upkeep other) {
+        return new Observed(
+                now,
+                addresses,
+                free,
+                objection,
+                claims,
+                foreignClaims,
+                newest,
+                machines,
+                slots,
+                status,
+                other,
+                surroundings);
+    }
+
     /** The machine in the other slot. */
     Optional<Machine> peerOf(Machine machine) {
         return inSlot(1 - machine.spec().slot());

@@ -142,7 +142,8 @@ final class ServicePlan {
                         MachinePlan.of(observed, observed.newest() != null), VipPlan.of(observed)));
     }
 
-    private static Optional<Step> publish(
+    /** Empty where agents have what they need. */
+    static Optional<Step.PublishConfig> publish(
             Desired.Served desired, Observed observed, List<String> vips) {
         var newest = observed.newest();
         if (newest != null && isSound(newest, observed)) {

@@ -4,6 +4,7 @@ import dev.plimsoll.provisioner.machine.AddressRange;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.ServiceOrder;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
+import java.sql.Types;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -45,6 +46,15 @@ final class World {
 
     /** Empty when it is not there any more. */
     Optional<Desired> desired(LoadBalancerId id) {
+        return order(id, null);
+    }
+
+    /** As if the spec were the next one that was ordered. */
+    Optional<Desired> desired(LoadBalancerId id, String rehearsed) {
+        return order(id, rehearsed);
+    }
+
+    private Optional<Desired> order(LoadBalancerId id, @Nullable String rehearsed) {
         return sql.sql(
                         """
                         select l.project_id, l.name, l.deletion_requested_at is not null as gone,
@@ -52,13 +62,18 @@ final class World {
                         from load_balancer l
                         join lateral (
                             select generation, spec from load_balancer_revision
-                            where load_balancer_id = l.id order by generation desc limit 1) r
+                            where load_balancer_id = l.id
+                            union all
+                            select l.generation + 1, :rehearsed::jsonb
+                            where :rehearsed::jsonb is not null
+                            order by generation desc limit 1) r
                             on true
                         left join plan p on p.region_id = l.region_id
                             and p.id = coalesce(r.spec ->> 'planId', :defaultPlan)
                         where l.id = :id and l.removed_at is null
                         """)
                 .param("id", id.value())
+                .param("rehearsed", rehearsed, Types.VARCHAR)
                 .param("defaultPlan", Spec.DEFAULT_PLAN)
                 .query(Order.class)
                 .optional()

@@ -239,7 +239,8 @@ public final class FakeAgent implements AutoCloseable {
                     GatewayMessage.ReportMetrics _,
                     GatewayMessage.ExplainTarget _,
                     GatewayMessage.ListConnections _,
-                    GatewayMessage.CloseConnection _ -> {}
+                    GatewayMessage.CloseConnection _,
+                    GatewayMessage.RehearseChange _ -> {}
         }
         onOrder.accept(message);
         if (message instanceof GatewayMessage.ConfigPushed(var _, var document, var sha256)) {

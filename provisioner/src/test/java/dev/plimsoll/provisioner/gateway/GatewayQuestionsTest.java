@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.plimsoll.agent.protocol.AgentMessage.ChangeRehearsed;
 import dev.plimsoll.agent.protocol.AgentMessage.ConnectionClosed;
 import dev.plimsoll.agent.protocol.AgentMessage.ConnectionsListed;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
@@ -12,6 +13,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.TargetExplained;
 import dev.plimsoll.agent.protocol.GatewayMessage.CloseConnection;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
+import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.provisioner.machine.MachineId;
 import java.util.List;
@@ -32,6 +34,20 @@ class GatewayQuestionsTest extends GatewayScene {
         assertThat(agent.hear()).isEqualTo(new ExplainTarget(inquiry, "web", "10.0.0.11", 8080));
         agent.say(new TargetExplained(inquiry, List.of(), true, 1, 2));
         await().atMost(LIMIT).until(() -> answer(inquiry).contains("\"isBusy\": true"));
+    }
+
+    @Test
+    void documentGoesAlongWithTheQuestionWhatItWouldDo() throws Exception {
+        var agent = connected(0);
+        var inquiry = asked(machineOf(0), "REHEARSE", 10);
+
+        gateway.onInquiry(machineOf(0), inquiry);
+
+        assertThat(agent.hear()).isEqualTo(new RehearseChange(inquiry, "{}"));
+        agent.say(
+                new ChangeRehearsed(
+                        inquiry, false, 7, null, List.of(), 12, 250, 28_232, List.of()));
+        await().atMost(LIMIT).until(() -> answer(inquiry).contains("\"established\": 12"));
     }
 
     @Test
@@ -144,8 +160,8 @@ class GatewayQuestionsTest extends GatewayScene {
                 .sql(
                         """
                         insert into agent_inquiry (id, load_balancer_id, machine_id, kind, target_pool,
-                            ip, port, expires_at)
-                        values (:id, :loadBalancer, :machine, :kind, 'web', '10.0.0.11', 8080,
+                            ip, port, document, expires_at)
+                        values (:id, :loadBalancer, :machine, :kind, 'web', '10.0.0.11', 8080, '{}',
                             clock_timestamp() + :seconds * interval '1 second')
                         """)
                 .param("id", id)

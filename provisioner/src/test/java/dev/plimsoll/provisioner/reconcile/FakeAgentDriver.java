@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * Machines in memory whose agents speak the real protocol. As with the local driver's lock, the
@@ -43,6 +44,7 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
     private final ExecutorService agents = Executors.newVirtualThreadPerTaskExecutor();
     volatile Function<AgentConfig, AgentMessage> answer;
     volatile MachineOutcome nextEnsure;
+    volatile IntFunction<String> shapes = _ -> "";
 
     FakeAgentDriver(Bootstraps bootstraps, String privateRange) {
         this.bootstraps = bootstraps;
@@ -52,6 +54,11 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
     @Override
     public Capabilities capabilities() {
         return new Capabilities("fake", "fake", privateRange, new AddressRange("127.80.0.0/12"));
+    }
+
+    @Override
+    public String shape(int maxConnections) {
+        return shapes.apply(maxConnections);
     }
 
     @Override
@@ -206,6 +213,7 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                         GatewayMessage.ExplainTarget _,
                         GatewayMessage.ListConnections _,
                         GatewayMessage.CloseConnection _,
+                        GatewayMessage.RehearseChange _,
                         GatewayMessage.ConfigPushed _,
                         GatewayMessage.GatewaysChanged _,
                         GatewayMessage.Pace _,

@@ -107,7 +107,7 @@ class ForwardingRulesController implements ForwardingRulesApi {
         var origin = Origins.current();
         var most = Patience.of(prefer, patience.put(), patience.max());
         return DryRuns.isAsked(dryRun)
-                ? dryRuns.of(() -> rules.create(place, rule, origin).changes())
+                ? dryRuns.of(region, () -> rules.create(place, rule, origin))
                 : posts.by(idempotencyKey, place.projectId(), payload)
                         .once(
                                 ForwardingRuleDto.class,
@@ -137,6 +137,7 @@ class ForwardingRulesController implements ForwardingRulesApi {
                         Boolean.TRUE.equals(payload.getProxyProtocol()));
         var origin = Origins.current();
         return write(
+                region,
                 () -> rules.update(place, ruleName, rule, origin),
                 prefer,
                 dryRun,
@@ -155,17 +156,19 @@ class ForwardingRulesController implements ForwardingRulesApi {
             @Nullable String dryRun) {
         var place = place(projectId, region, name, ifMatch);
         var origin = Origins.current();
-        return write(() -> rules.delete(place, ruleName, origin), prefer, dryRun, _ -> Map.of());
+        return write(
+                region, () -> rules.delete(place, ruleName, origin), prefer, dryRun, _ -> Map.of());
     }
 
     private <B> ResponseEntity<B> write(
+            String region,
             Supplier<Written> write,
             @Nullable String prefer,
             @Nullable String dryRun,
             Function<LoadBalancerView, B> body) {
         var most = Patience.of(prefer, patience.put(), patience.max());
         if (DryRuns.isAsked(dryRun)) {
-            return dryRuns.of(() -> write.get().changes());
+            return dryRuns.of(region, write);
         }
         return answer(settling.await(write.get().view(), most), body);
     }

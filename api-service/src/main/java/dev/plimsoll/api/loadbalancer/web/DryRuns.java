@@ -1,36 +1,42 @@
 package dev.plimsoll.api.loadbalancer.web;
 
-import dev.plimsoll.api.loadbalancer.Change;
 import dev.plimsoll.api.loadbalancer.Changes;
-import dev.plimsoll.api.loadbalancer.EffectTable;
+import dev.plimsoll.api.loadbalancer.Written;
 import dev.plimsoll.api.price.CostChange;
 import dev.plimsoll.api.price.Decimal;
 import dev.plimsoll.api.price.PriceLists;
 import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.problem.FieldError;
+import dev.plimsoll.api.rehearsal.Rehearsals;
 import dev.plimsoll.api.write.Transactions;
-import dev.plimsoll.openapi.model.DryRunChangeDto;
 import dev.plimsoll.openapi.model.DryRunCostDto;
 import dev.plimsoll.openapi.model.DryRunResultDto;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
-/** The query parameter {@code dryRun}: the write is carried out, told about, and taken back. */
+/** The query parameter {@code dryRun}: the write is carried out, taken back, and told about. */
 @Component
 public final class DryRuns {
     private static final MediaType RESULT =
             MediaType.parseMediaType("application/vnd.plimsoll.dry-run+json");
 
     private final Transactions transactions;
+    private final Rehearsals rehearsals;
     private final PriceLists prices;
     private final InstantSource clock;
 
-    DryRuns(Transactions transactions, PriceLists prices, InstantSource apiClock) {
+    DryRuns(
+            Transactions transactions,
+            Rehearsals rehearsals,
+            PriceLists prices,
+            InstantSource apiClock) {
         this.transactions = transactions;
+        this.rehearsals = rehearsals;
         this.prices = prices;
         this.clock = apiClock;
     }
@@ -51,15 +57,21 @@ public final class DryRuns {
         };
     }
 
-    /** What a {@code write} that cannot concern the plan would change. */
-    public <B> ResponseEntity<B> of(Supplier<Changes> write) {
-        return answer(result(transactions.rehearse(write)));
+    /** What {@code write} would change and do, and what that would cost more, or less. */
+    public <B> ResponseEntity<B> of(String region, Supplier<Written> write) {
+        return ofRemoval(region, () -> Optional.of(write.get()));
     }
 
-    /** What {@code write} would change, and what that would cost more, or less. */
-    public <B> ResponseEntity<B> of(String region, Supplier<Changes> write) {
-        var changes = transactions.rehearse(write);
-        return answer(result(changes).cost(cost(region, changes)));
+    /** Likewise; a {@code write} that finds nothing to remove gives nothing. */
+    public <B> ResponseEntity<B> ofRemoval(String region, Supplier<Optional<Written>> write) {
+        return answer(
+                transactions
+                        .rehearse(write)
+                        .map(written ->
+                                ForecastDto.of(rehearsals.of(written))
+                                        .version(written.changes().since())
+                                        .cost(cost(region, written.changes())))
+                        .orElseGet(ForecastDto::ofNothing));
     }
 
     /** At the prices of now; null where the plan stays, or prices are not known. */
@@ -88,20 +100,5 @@ public final class DryRuns {
     @SuppressWarnings("unchecked")
     private static <B> ResponseEntity<B> answer(DryRunResultDto result) {
         return (ResponseEntity<B>) ResponseEntity.ok().contentType(RESULT).body(result);
-    }
-
-    private static DryRunResultDto result(Changes changes) {
-        return new DryRunResultDto(changes.all().stream().map(DryRuns::change).toList())
-                .version(changes.since());
-    }
-
-    private static DryRunChangeDto change(Change change) {
-        var rule = EffectTable.of(change);
-        return new DryRunChangeDto(
-                        change.path(),
-                        DryRunChangeDto.EffectEnum.fromValue(rule.effect().name()),
-                        rule.explanation())
-                .from(change.from())
-                .to(change.to());
     }
 }

@@ -1,7 +1,6 @@
 package dev.plimsoll.api.loadbalancer.web;
 
 import dev.plimsoll.api.ApiSettings;
-import dev.plimsoll.api.loadbalancer.Changes;
 import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
 import dev.plimsoll.api.loadbalancer.LoadBalancerView;
 import dev.plimsoll.api.loadbalancer.LoadBalancerWrites;
@@ -19,6 +18,7 @@ import dev.plimsoll.openapi.model.ListLoadBalancersResponseDto;
 import dev.plimsoll.openapi.model.LoadBalancerDto;
 import dev.plimsoll.openapi.model.UpdateLoadBalancerPayloadDto;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +76,7 @@ class LoadBalancersController implements LoadBalancersApi {
         var origin = Origins.current();
         Supplier<Written> write = () -> writes.create(project, region, draft, origin);
         return DryRuns.isAsked(dryRun)
-                ? dryRuns.of(region, () -> write.get().changes())
+                ? dryRuns.of(region, write)
                 : posts.by(idempotencyKey, project, payload)
                         .once(
                                 LoadBalancerDto.class,
@@ -111,7 +111,7 @@ class LoadBalancersController implements LoadBalancersApi {
         Supplier<Written> write =
                 () -> writes.update(project, region, name, draft, precondition, origin);
         return DryRuns.isAsked(dryRun)
-                ? dryRuns.of(region, () -> write.get().changes())
+                ? dryRuns.of(region, write)
                 : answer(settling.await(write.get().view(), patience));
     }
 
@@ -126,9 +126,10 @@ class LoadBalancersController implements LoadBalancersApi {
         var project = UUID.fromString(projectId);
         var precondition = new Precondition(ifMatch);
         var origin = Origins.current();
-        Supplier<Changes> write = () -> writes.delete(project, region, name, precondition, origin);
+        Supplier<Optional<Written>> write =
+                () -> writes.delete(project, region, name, precondition, origin);
         if (DryRuns.isAsked(dryRun)) {
-            return dryRuns.of(region, write);
+            return dryRuns.ofRemoval(region, write);
         }
         var _ = write.get();
         return ResponseEntity.ok(Map.of());

@@ -123,7 +123,7 @@ class RevisionsController implements RevisionsApi {
                                 precondition,
                                 origin);
         return DryRuns.isAsked(dryRun)
-                ? dryRuns.of(region, () -> write.get().changes())
+                ? dryRuns.of(region, write)
                 : posts.by(idempotencyKey, project, payload)
                         .once(
                                 LoadBalancerDto.class,

@@ -54,7 +54,7 @@ class TargetPoolsController implements TargetPoolsApi {
                         writes.updateTargetPool(
                                 project, region, name, targetPoolName, sent, precondition, origin);
         return DryRuns.isAsked(dryRun)
-                ? dryRuns.of(() -> write.get().changes())
+                ? dryRuns.of(region, write)
                 : answer(settling.await(write.get().view(), patience), targetPoolName);
     }
 

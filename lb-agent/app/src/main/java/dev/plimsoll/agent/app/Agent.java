@@ -30,6 +30,7 @@ import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
 import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
+import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportMetrics;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportTraffic;
@@ -77,6 +78,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final HealthNews healthNews = new HealthNews();
     private final Answers answers;
     private final ConnectionAnswers connections;
+    private final Rehearsals rehearsals;
     private final Consumer<String> onRetired;
     private final VipClaim vip;
     private final Yielding yielding;
@@ -108,6 +110,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, trial, meters);
         this.answers = new Answers(engine, meters);
         this.connections = new ConnectionAnswers(engine, meters);
+        this.rehearsals = new Rehearsals(engine, connectionLimit);
         this.vip = VipClaim.of(bootstrap.vip(), this);
         this.yielding = new Yielding(vip, meters);
         this.traffic = Traffic.of(engine, () -> role == Role.ACTIVE);
@@ -246,6 +249,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case ExplainTarget question -> answers.explain(question, this::toSay);
                 case ListConnections question -> connections.list(question, this::toSay);
                 case CloseConnection question -> connections.close(question, this::toSay);
+                case RehearseChange question -> rehearsals.hold(question, this::toSay);
                 case Pace pace -> beats.keep(pace, System.nanoTime());
                 case TellTraffic asked -> traffic.tell(asked);
                 case ReportTraffic(var inquiry) -> say(traffic.lately(inquiry));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.app.machine.ConfigDocument;
 import dev.plimsoll.agent.app.machine.Json;
+import dev.plimsoll.agent.protocol.AgentMessage.ChangeRehearsed;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigApplied;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.ConnectionClosed;
@@ -23,6 +24,9 @@ import dev.plimsoll.agent.protocol.AgentMessage.Step;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetExplained;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.State;
 import dev.plimsoll.agent.protocol.Bootstrap;
+import dev.plimsoll.agent.protocol.ChangeEffect;
+import dev.plimsoll.agent.protocol.ChangeEffect.Event;
+import dev.plimsoll.agent.protocol.ChangeEffect.Fate;
 import dev.plimsoll.agent.protocol.ConnectionReport;
 import dev.plimsoll.agent.protocol.GatewayAddress;
 import dev.plimsoll.agent.protocol.GatewayMessage;
@@ -157,6 +161,16 @@ class AgentProcessTest {
 
         stream.say(new GatewayMessage.ReportHealth(UUID.randomUUID(), "another pool"));
         assertThat(stream.next(HealthReported.class).targets()).isEmpty();
+
+        stream.say(new GatewayMessage.RehearseChange(inquiry, null));
+        var rehearsed = stream.next(ChangeRehearsed.class);
+        assertThat(rehearsed.effects())
+                .containsExactly(new ChangeEffect("", Event.REMOVED, Fate.CLOSES, 0));
+        assertThat(rehearsed.sourcePorts()).isPositive();
+        assertThat(rehearsed.connectionCeiling()).isPositive();
+        stream.say(new GatewayMessage.RehearseChange(inquiry, "no document"));
+        assertThat(stream.next(ChangeRehearsed.class).objection().code())
+                .isEqualTo(Refusal.INVALID);
 
         stream.say(
                 new GatewayMessage.ExplainTarget(inquiry, pool.name(), place.ip(), place.port()));

@@ -1,8 +1,11 @@
 package dev.plimsoll.agent.engine;
 
+import dev.plimsoll.agent.protocol.AgentConfig;
+import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -37,6 +40,31 @@ record BindFailure(Endpoint endpoint, Refusal refusal, String detail) {
                             Refusal.ADDRESS_NOT_AVAILABLE,
                             where + " could not be listened on: " + cause.getMessage());
         };
+    }
+
+    /** The refusal of a document that asks for it. */
+    ConfigRefused refusing(AgentConfig config) {
+        return new ConfigRefused(config.revision(), refusal, path(config), detail);
+    }
+
+    /** An address is the fault of a VIP, a port that of a listener. */
+    private String path(AgentConfig config) {
+        var address = endpoint.address();
+        if (refusal == Refusal.ADDRESS_NOT_AVAILABLE) {
+            for (int i = 0; i < config.vips().size(); i++) {
+                if (InetAddress.ofLiteral(config.vips().get(i)).equals(address.getAddress())) {
+                    return "/vips/" + i;
+                }
+            }
+        }
+        for (int i = 0; i < config.listeners().size(); i++) {
+            var listener = config.listeners().get(i);
+            if (Endpoint.Kind.of(listener.protocol()) == endpoint.kind()
+                    && listener.port() == address.getPort()) {
+                return "/listeners/" + i + "/port";
+            }
+        }
+        return "";
     }
 
     /** The JDK gives sentences only; they are the C library's. */

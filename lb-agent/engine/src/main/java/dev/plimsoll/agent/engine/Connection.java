@@ -309,6 +309,13 @@ final class Connection extends Approach {
         }
     }
 
+    @Override
+    void isCounted(Census census) {
+        if (phase == Phase.RELAYING) {
+            census.count(route().listener(), requireNonNull(target()), clientAddress.getAddress());
+        }
+    }
+
     /** The greater of the two directions. */
     @Override
     long bufferedBytes() {

@@ -8,6 +8,7 @@ import dev.plimsoll.agent.engine.EngineMeters.DatagramDrop;
 import dev.plimsoll.agent.engine.EngineMeters.Direction;
 import dev.plimsoll.agent.engine.EngineMeters.SessionEnd;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth.Reason;
+import dev.plimsoll.agent.protocol.ListenerConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -83,7 +84,11 @@ final class DatagramSession extends Flow {
     }
 
     private long idleMillis() {
-        return requireNonNull(snapshot.datagramRoutes().get(port())).listener().idleTimeoutMillis();
+        return listenerConfig().idleTimeoutMillis();
+    }
+
+    private ListenerConfig listenerConfig() {
+        return requireNonNull(snapshot.datagramRoutes().get(port())).listener();
     }
 
     private void connect(Target to) throws IOException {
@@ -99,7 +104,10 @@ final class DatagramSession extends Flow {
     void follow(Snapshot now, Snapshot.Route route) {
         snapshot = now;
         pool = route.pool();
-        idleTicks = scope.wheel().ticksFor(idleMillis());
+        if (idleTicks != scope.wheel().ticksFor(idleMillis())) {
+            scope.wheel().remove(this);
+            scope.wheel().add(this, idleMillis());
+        }
         hasTargetLeft = !pool.targets().contains(target);
     }
 
@@ -233,6 +241,11 @@ final class DatagramSession extends Flow {
         forwarding.admission().giveBack();
         forwarding.meters().sessionEnded(how);
         scope.scribe().onEnd(this, ClosedBy.AGENT, how, System.nanoTime());
+    }
+
+    @Override
+    void isCounted(Census census) {
+        census.count(listenerConfig(), requireNonNull(target), clientAddress.getAddress());
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,18 +179,55 @@ public final class Engine implements AutoCloseable {
     }
 
     private ApplyOutcome serve(Snapshot next) {
-        var wanted = listening ? endpoints(next.config()) : Set.<Endpoint>of();
-        var prepared = listeners.prepare(wanted, Listeners.Company.NOBODY);
+        var difference = difference(next);
+        var prepared = listeners.prepare(difference.opening(), Listeners.Company.NOBODY);
         if (!prepared.failures().isEmpty()) {
             listeners.discard(prepared);
-            return new ApplyOutcome.Refused(refused(next.config(), prepared.failures().getFirst()));
+            return new ApplyOutcome.Refused(prepared.failures().getFirst().refusing(next.config()));
         }
         forwarding.serve(next);
-        targets.keep(next.pools());
+        targets.keep(next.pools(), difference);
         retryParked(scopes);
         listeners.accept(prepared);
-        listeners.retireAllBut(wanted);
+        listeners.retire(difference.closing());
         return new ApplyOutcome.Applied(next.applied());
+    }
+
+    private Difference difference(Snapshot next) {
+        return Difference.between(
+                listeners.open(),
+                listening ? Endpoint.of(next.config()) : Set.of(),
+                targets.keys(),
+                next.pools().values());
+    }
+
+    /**
+     * What {@link #apply} would do with a document, and nothing is done. Blocks until each event
+     * loop has counted its connections: for a thread of its own.
+     *
+     * @param config null for the end of the load balancer
+     */
+    public Rehearsed rehearse(@Nullable AgentConfig config) {
+        var refusal = config == null ? null : ConfigCheck.of(config);
+        if (config != null && refusal == null) {
+            return looked(config).told(scopes);
+        }
+        var parties = Census.of(scopes, SourceRanges.NONE);
+        var inForce = applied();
+        long generation = inForce == null ? 0 : inForce.generation();
+        return refusal == null
+                ? Rehearsed.ofEnd(generation, parties)
+                : Rehearsed.refused(generation, refusal, parties);
+    }
+
+    private synchronized Rehearsed.Look looked(AgentConfig config) {
+        requireOpen();
+        var now = forwarding.snapshot();
+        var next = snapshot(config, "", now);
+        var difference = difference(next);
+        var failure = listeners.trial(difference.opening());
+        return new Rehearsed.Look(
+                now, next, difference, failure.map(found -> found.refusing(config)).orElse(null));
     }
 
     /**
@@ -225,55 +261,17 @@ public final class Engine implements AutoCloseable {
     private ApplyOutcome bindAll(Snapshot now, Duration patience, Listeners.Company company) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
-            var prepared = listeners.prepare(endpoints(now.config()), company);
+            var prepared = listeners.prepare(Endpoint.of(now.config()), company);
             listeners.accept(prepared);
             if (prepared.failures().isEmpty()) {
                 return new ApplyOutcome.Applied(now.applied());
             }
             var failure = prepared.failures().getFirst();
             if (failure.refusal() != Refusal.ADDRESS_IN_USE || System.nanoTime() > deadline) {
-                return new ApplyOutcome.Refused(refused(now.config(), failure));
+                return new ApplyOutcome.Refused(failure.refusing(now.config()));
             }
             LockSupport.parkNanos(BUSY_PAUSE.toNanos());
         }
-    }
-
-    private static ConfigRefused refused(AgentConfig config, BindFailure failure) {
-        return new ConfigRefused(
-                config.revision(), failure.refusal(), path(config, failure), failure.detail());
-    }
-
-    /** An address is the fault of a VIP, a port that of a listener. */
-    private static String path(AgentConfig config, BindFailure failure) {
-        var address = failure.endpoint().address();
-        if (failure.refusal() == Refusal.ADDRESS_NOT_AVAILABLE) {
-            for (int i = 0; i < config.vips().size(); i++) {
-                if (InetAddress.ofLiteral(config.vips().get(i)).equals(address.getAddress())) {
-                    return "/vips/" + i;
-                }
-            }
-        }
-        for (int i = 0; i < config.listeners().size(); i++) {
-            if (portOf(config.listeners().get(i))
-                    .equals(new Port(failure.endpoint().kind(), address.getPort()))) {
-                return "/listeners/" + i + "/port";
-            }
-        }
-        return "";
-    }
-
-    private static Set<Endpoint> endpoints(AgentConfig config) {
-        var all = new LinkedHashSet<Endpoint>();
-        for (var vip : config.vips()) {
-            for (var listener : config.listeners()) {
-                all.add(
-                        new Endpoint(
-                                Endpoint.Kind.of(listener.protocol()),
-                                new InetSocketAddress(
-                                        InetAddress.ofLiteral(vip), listener.port())));
-            }
-        }
-        return all;
     }
 
     /**
@@ -282,7 +280,7 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized void stopListening() {
         listening = false;
-        listeners.retireAllBut(Set.of());
+        listeners.retireAll();
     }
 
     /** Whether it is to listen, though some of its addresses may be lacking. */
@@ -293,7 +291,7 @@ public final class Engine implements AutoCloseable {
     /** Whether every address of the configuration in force is listened on. */
     public synchronized boolean isServing() {
         var now = forwarding.snapshot();
-        return listening && now != null && listeners.covers(endpoints(now.config()));
+        return listening && now != null && listeners.covers(Endpoint.of(now.config()));
     }
 
     public @Nullable AppliedConfig applied() {

@@ -22,6 +22,9 @@ abstract class Expiring {
     /** Ends it now, whatever it is doing. */
     abstract void abort(CloseCause cause);
 
+    /** Those that serve a client at this moment say so to the census. */
+    void isCounted(Census census) {}
+
     /** Bytes that were read and are not yet with the kernel. */
     long bufferedBytes() {
         return 0;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -97,15 +98,31 @@ final class Listeners {
         });
     }
 
-    void retireAllBut(Set<Endpoint> wanted) {
-        open.entrySet()
-                .removeIf(entry -> {
-                    boolean retired = !wanted.contains(entry.getKey());
-                    if (retired) {
-                        close(entry.getValue());
-                    }
-                    return retired;
-                });
+    void retire(Set<Endpoint> closing) {
+        for (var endpoint : closing) {
+            close(open.getOrDefault(endpoint, List.of()));
+            open.remove(endpoint);
+        }
+    }
+
+    void retireAll() {
+        retire(open());
+    }
+
+    Set<Endpoint> open() {
+        return Set.copyOf(open.keySet());
+    }
+
+    /** The first of them that could not be listened on; nothing is left of the attempt. */
+    Optional<BindFailure> trial(Set<Endpoint> opening) {
+        for (var endpoint : opening) {
+            try {
+                forwarding.transport().probeBind(endpoint);
+            } catch (IOException | ChannelException e) {
+                return Optional.of(BindFailure.of(endpoint, e));
+            }
+        }
+        return Optional.empty();
     }
 
     boolean covers(Set<Endpoint> wanted) {

@@ -11,6 +11,8 @@ final class SourceRanges {
     /** Of {@code ::ffff:192.0.2.5}, which Java reads as the IPv4 address in it. */
     private static final int MAPPED_BITS = 96;
 
+    static final SourceRanges NONE = of(List.of());
+
     private final byte[][] networks;
     private final int[] prefixBits;
 

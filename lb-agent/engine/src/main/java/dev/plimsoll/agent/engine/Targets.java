@@ -82,8 +82,12 @@ final class Targets {
                 .toList();
     }
 
+    Set<Target.Key> keys() {
+        return Set.copyOf(present.keySet());
+    }
+
     /** Makes these pools' targets the present ones: new ones are probed at once, others no more. */
-    void keep(Map<String, Pool> pools) {
+    void keep(Map<String, Pool> pools, Difference difference) {
         var next = new LinkedHashMap<Target.Key, Probed>();
         long fresh = 0;
         for (var pool : pools.values()) {
@@ -94,7 +98,7 @@ final class Targets {
                         known != null ? known : probed(target, STAGGER_MICROS * fresh++));
             }
         }
-        retireAllBut(next.keySet());
+        retire(difference.leaving());
         present = next;
         tls.keepOnly(tlsSettings(next.keySet()));
     }
@@ -123,16 +127,15 @@ final class Targets {
         return new Probed(target, prober);
     }
 
-    private void retireAllBut(Set<Target.Key> stay) {
-        present.forEach((key, probed) -> {
-            if (!stay.contains(key)) {
-                if (probed.prober != null) {
-                    probed.prober.stop();
-                }
-                probed.target.leave();
-                leaving.add(probed.target);
+    private void retire(Set<Target.Key> gone) {
+        for (var key : gone) {
+            var probed = Objects.requireNonNull(present.get(key));
+            if (probed.prober != null) {
+                probed.prober.stop();
             }
-        });
+            probed.target.leave();
+            leaving.add(probed.target);
+        }
         leaving.removeIf(target -> target.connections() == 0);
     }
 
@@ -221,7 +224,7 @@ final class Targets {
     }
 
     void stop() {
-        retireAllBut(Set.of());
+        retire(keys());
         present = Map.of();
         tls.stop();
     }

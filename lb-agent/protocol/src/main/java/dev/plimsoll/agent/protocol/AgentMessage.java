@@ -142,11 +142,49 @@ public sealed interface AgentMessage {
     }
 
     /**
+     * Answers {@link GatewayMessage.RehearseChange}.
+     *
+     * @param isBusy the agent rehearses as much as it can already, and did nothing
+     * @param generation of the configuration in force, which the document was held against; 0 where
+     *     there is none
+     * @param objection why the document would be refused; null where it would be taken
+     * @param effects in the order of the document; none where nothing is different
+     * @param established connections and sessions, all together
+     * @param connectionCeiling connections that the machine can hold, whatever the plan allows
+     * @param sourcePorts that the machine has for connections to one target
+     * @param headers of targets to which PROXY headers would be new, at most {@value #MOST_HEADERS}
+     */
+    record ChangeRehearsed(
+            UUID inquiry,
+            boolean isBusy,
+            long generation,
+            @Nullable Objection objection,
+            List<ChangeEffect> effects,
+            int established,
+            int connectionCeiling,
+            int sourcePorts,
+            List<HeaderReception> headers)
+            implements AgentMessage {
+
+        public static final int MOST_HEADERS = 16;
+
+        public ChangeRehearsed {
+            effects = List.copyOf(effects);
+            headers = List.copyOf(headers);
+        }
+    }
+
+    /**
      * Answers {@link GatewayMessage.CloseConnection}.
      *
      * @param isClosed false where the agent has no such connection open
      */
     record ConnectionClosed(UUID inquiry, boolean isClosed) implements AgentMessage {}
+
+    /**
+     * @param path JSON pointer into the document
+     */
+    record Objection(Refusal code, String path, String detail) {}
 
     /**
      * One step of the way to a target, as it was taken just now.

@@ -119,6 +119,15 @@ public sealed interface GatewayMessage {
     record CloseConnection(UUID inquiry, UUID connection) implements GatewayMessage {}
 
     /**
+     * Somebody asks what a change would do: change nothing, and answer with {@link
+     * AgentMessage.ChangeRehearsed}. Agents of before this message do not answer.
+     *
+     * @param document the JSON text of an {@link AgentConfig}; null for the end of the load
+     *     balancer
+     */
+    record RehearseChange(UUID inquiry, @Nullable String document) implements GatewayMessage {}
+
+    /**
      * How often to say {@link AgentMessage.TrafficMeasured}. Until this is said an agent does not:
      * there are gateways that do not know it.
      */

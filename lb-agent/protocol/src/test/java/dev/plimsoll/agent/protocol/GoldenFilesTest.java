@@ -54,6 +54,7 @@ class GoldenFilesTest {
         "TargetExplained, dev.plimsoll.agent.protocol.AgentMessage",
         "ConnectionsListed, dev.plimsoll.agent.protocol.AgentMessage",
         "ConnectionClosed, dev.plimsoll.agent.protocol.AgentMessage",
+        "ChangeRehearsed, dev.plimsoll.agent.protocol.AgentMessage",
         "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
         "TrafficMeasured, dev.plimsoll.agent.protocol.AgentMessage",
         "MetricsReported, dev.plimsoll.agent.protocol.AgentMessage",
@@ -71,7 +72,8 @@ class GoldenFilesTest {
         "ReportHealth, dev.plimsoll.agent.protocol.GatewayMessage",
         "ExplainTarget, dev.plimsoll.agent.protocol.GatewayMessage",
         "ListConnections, dev.plimsoll.agent.protocol.GatewayMessage",
-        "CloseConnection, dev.plimsoll.agent.protocol.GatewayMessage"
+        "CloseConnection, dev.plimsoll.agent.protocol.GatewayMessage",
+        "RehearseChange, dev.plimsoll.agent.protocol.GatewayMessage"
     })
     void fileSurvivesBeingReadAndWritten(String file, Class<?> type) throws IOException {
         var text = golden(file);

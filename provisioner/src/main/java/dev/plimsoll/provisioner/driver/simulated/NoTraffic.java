@@ -1,5 +1,7 @@
 package dev.plimsoll.provisioner.driver.simulated;
 
+import dev.plimsoll.agent.protocol.AgentMessage.AppliedConfig;
+import dev.plimsoll.agent.protocol.AgentMessage.ChangeRehearsed;
 import dev.plimsoll.agent.protocol.AgentMessage.ConnectionClosed;
 import dev.plimsoll.agent.protocol.AgentMessage.ConnectionsListed;
 import dev.plimsoll.agent.protocol.AgentMessage.HealthReported;
@@ -8,8 +10,10 @@ import dev.plimsoll.agent.protocol.AgentMessage.TargetExplained;
 import dev.plimsoll.agent.protocol.GatewayMessage.CloseConnection;
 import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
+import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an agent answers truthfully that forwards nothing. */
 final class NoTraffic {
@@ -40,5 +44,19 @@ final class NoTraffic {
 
     static ConnectionClosed closed(CloseConnection question) {
         return new ConnectionClosed(question.inquiry(), false);
+    }
+
+    /** There is no connection that anything could happen to. */
+    static ChangeRehearsed rehearsed(RehearseChange question, @Nullable AppliedConfig applied) {
+        return new ChangeRehearsed(
+                question.inquiry(),
+                false,
+                applied == null ? 0 : applied.generation(),
+                null,
+                List.of(),
+                CONNECTIONS,
+                CONNECTIONS,
+                CONNECTIONS,
+                List.of());
     }
 }

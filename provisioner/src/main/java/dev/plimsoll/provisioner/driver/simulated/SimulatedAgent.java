@@ -211,6 +211,8 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.ExplainTarget question -> say(NoTraffic.explained(question));
             case GatewayMessage.ListConnections question -> say(NoTraffic.listed(question));
             case GatewayMessage.CloseConnection question -> say(NoTraffic.closed(question));
+            case GatewayMessage.RehearseChange question ->
+                    say(NoTraffic.rehearsed(question, applied));
             case GatewayMessage.TellTraffic asked -> traffic.tell(asked);
             case GatewayMessage.ReportTraffic(var inquiry) -> say(traffic.lately(inquiry));
             case GatewayMessage.ReportMetrics(var inquiry) ->
