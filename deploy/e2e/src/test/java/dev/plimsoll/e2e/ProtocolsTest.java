@@ -288,8 +288,7 @@ class ProtocolsTest {
                                     .addTargetPoolsItem(
                                             pool("datagrams", TARGET_PORT, red.address())
                                                     .activeHealthCheck(null))
-                                    .addTargetPoolsItem(
-                                            pool("nobody", 1, blue.address())));
+                                    .addTargetPoolsItem(pool("nobody", 1, blue.address())));
             var ended = new HashMap<Integer, CauseEnum>();
             try (var caller = Caller.connectFrom(CLIENT, vip, PORT)) {
                 assertThat(caller.hear()).isEqualTo("red");

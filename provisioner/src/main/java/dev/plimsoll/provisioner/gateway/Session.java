@@ -44,6 +44,7 @@ final class Session {
     private final AtomicBoolean isPushWanted = new AtomicBoolean();
     private final AtomicBoolean isOrderWanted = new AtomicBoolean();
     private final Semaphore questions = new Semaphore(MOST_QUESTIONS);
+    private final PushNews pushNews;
 
     private boolean isGreeted;
     private boolean isNextHealthWhole;
@@ -69,6 +70,7 @@ final class Session {
         this.loadBalancer = entry.loadBalancer();
         this.context = context;
         this.wire = wire;
+        this.pushNews = new PushNews(context.credentials());
         this.pushes = new PushWatch(context.meters().push);
         this.mailbox = new Mailbox(context.settings().mailbox(), context.settings().mailboxChars());
     }
@@ -241,6 +243,8 @@ final class Session {
                     context.heartbeats().beat(machine(), connections);
             case AgentMessage.HealthReported report -> answer(report.inquiry(), report);
             case AgentMessage.TargetExplained explained -> answer(explained.inquiry(), explained);
+            case AgentMessage.PushesReported(var reports) ->
+                    write(() -> context.pushes().write(machine().value(), id, reports));
             case AgentMessage.ConnectionsListed listed -> answer(listed.inquiry(), listed);
             case AgentMessage.ConnectionClosed closed -> answer(closed.inquiry(), closed);
             case AgentMessage.MetricsReported report -> answer(report.inquiry(), report);
@@ -336,6 +340,9 @@ final class Session {
                         .newest(loadBalancer)
                         .filter(newest -> isWanted(newest, again))
                         .ifPresent(this::send));
+        if (isGreeted) {
+            write(() -> pushNews.of(loadBalancer).ifPresent(this::say));
+        }
     }
 
     /** Read from the row each time: whoever gave the order may be another process. */

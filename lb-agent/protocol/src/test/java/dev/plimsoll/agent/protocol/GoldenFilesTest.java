@@ -55,6 +55,7 @@ class GoldenFilesTest {
         "ConnectionsListed, dev.plimsoll.agent.protocol.AgentMessage",
         "ConnectionClosed, dev.plimsoll.agent.protocol.AgentMessage",
         "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
+        "PushesReported, dev.plimsoll.agent.protocol.AgentMessage",
         "TrafficMeasured, dev.plimsoll.agent.protocol.AgentMessage",
         "MetricsReported, dev.plimsoll.agent.protocol.AgentMessage",
         "TellTraffic, dev.plimsoll.agent.protocol.GatewayMessage",
@@ -70,6 +71,7 @@ class GoldenFilesTest {
         "Retired, dev.plimsoll.agent.protocol.GatewayMessage",
         "ReportHealth, dev.plimsoll.agent.protocol.GatewayMessage",
         "ExplainTarget, dev.plimsoll.agent.protocol.GatewayMessage",
+        "PushAccessGiven, dev.plimsoll.agent.protocol.GatewayMessage",
         "ListConnections, dev.plimsoll.agent.protocol.GatewayMessage",
         "CloseConnection, dev.plimsoll.agent.protocol.GatewayMessage"
     })
@@ -104,6 +106,9 @@ class GoldenFilesTest {
     void secretsAreNotPrinted() throws IOException {
         assertThat(JSON.readValue(golden("Bootstrap"), Bootstrap.class).toString())
                 .doesNotContain("one-time");
+        assertThat(JSON.readValue(golden("PushAccessGiven"), GatewayMessage.class).toString())
+                .contains("credentials-12345")
+                .doesNotContain("open-sesame");
         assertThat(JSON.readValue(golden("EnrolmentRequest"), Enrolment.Request.class).toString())
                 .doesNotContain("one-time");
     }
