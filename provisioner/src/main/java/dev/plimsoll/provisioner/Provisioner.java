@@ -13,6 +13,7 @@ import dev.plimsoll.provisioner.machine.FilterAnswers;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineDriver;
 import dev.plimsoll.provisioner.machine.PunctualDriver;
+import dev.plimsoll.provisioner.push.PushCredentials;
 import dev.plimsoll.provisioner.reconcile.LoadBalancerReconciler;
 import dev.plimsoll.provisioner.reconcile.PlanAnswers;
 import dev.plimsoll.provisioner.work.FirstPass;
@@ -81,12 +82,22 @@ public class Provisioner {
         return new Enrolments(database, authority, settings.ca(), registry, clock);
     }
 
+    @Bean
+    PushCredentials provisionerPushCredentials(DataSource database, ProvisionerSettings settings) {
+        return new PushCredentials(
+                database,
+                settings.secretKeyFile(),
+                settings.olderSecretKeyFiles(),
+                settings.push());
+    }
+
     @Bean(destroyMethod = "")
     Gateway provisionerGateway(
             DataSource database,
             WorkQueue queue,
             CertificateAuthority authority,
             Enrolments enrolments,
+            PushCredentials credentials,
             ProvisionerSettings settings) {
         return new Gateway(
                 settings.gateway(),
@@ -95,6 +106,7 @@ public class Provisioner {
                 queue,
                 authority,
                 enrolments,
+                credentials,
                 registry,
                 clock);
     }
@@ -133,10 +145,17 @@ public class Provisioner {
             WorkQueue queue,
             MachineDriver driver,
             FirstPass firstPass,
+            PushCredentials credentials,
             ProvisionerSettings settings) {
         var reconciler =
                 new LoadBalancerReconciler(
-                        database, queue, driver, settings.moves(), settings.brake(), clock);
+                        database,
+                        queue,
+                        driver,
+                        settings.moves(),
+                        settings.brake(),
+                        credentials,
+                        clock);
         return new WorkLoop(queue, reconciler, settings.work(), registry, firstPass);
     }
 

@@ -6,10 +6,12 @@ import dev.plimsoll.provisioner.driver.netns.NetnsSettings;
 import dev.plimsoll.provisioner.driver.simulated.SimulatedSettings;
 import dev.plimsoll.provisioner.gateway.GatewaySettings;
 import dev.plimsoll.provisioner.machine.BrakeSettings;
+import dev.plimsoll.provisioner.push.PushSettings;
 import dev.plimsoll.provisioner.reconcile.MoveSettings;
 import dev.plimsoll.provisioner.work.WorkSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -18,11 +20,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record ProvisionerSettings(
         @DefaultValue("provisioner") String instance,
         Path secretKeyFile,
+        @DefaultValue List<Path> olderSecretKeyFiles,
         @DefaultValue("30s") Duration janitor,
         @DefaultValue Management management,
         @DefaultValue WorkSettings work,
         @DefaultValue CaSettings ca,
         @DefaultValue GatewaySettings gateway,
+        @DefaultValue PushSettings push,
         @DefaultValue MoveSettings moves,
         @DefaultValue BrakeSettings brake,
         @DefaultValue("local") Driver driver,
@@ -51,6 +55,7 @@ record ProvisionerSettings(
     }
 
     ProvisionerSettings {
+        olderSecretKeyFiles = List.copyOf(olderSecretKeyFiles);
         if (instance.isBlank()) {
             throw new IllegalArgumentException("plimsoll.provisioner.instance is empty");
         }

@@ -10,6 +10,7 @@ import dev.plimsoll.api.plan.Plan;
 import dev.plimsoll.api.plan.Plans;
 import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.problem.FieldError;
+import dev.plimsoll.api.push.PushHosts;
 import dev.plimsoll.api.quota.Quotas;
 import dev.plimsoll.api.write.Audit;
 import dev.plimsoll.api.write.Origin;
@@ -46,6 +47,7 @@ public class LoadBalancerWrites {
     private final Quotas quotas;
     private final ProjectLimits limits;
     private final CredentialUses credentials;
+    private final PushHosts pushHosts;
     private final Audit audit;
     private final JdbcClient jdbc;
     private final ApiSettings settings;
@@ -61,6 +63,7 @@ public class LoadBalancerWrites {
             Quotas quotas,
             ProjectLimits limits,
             CredentialUses credentials,
+            PushHosts pushHosts,
             Audit audit,
             JdbcClient jdbc,
             ApiSettings settings) {
@@ -74,6 +77,7 @@ public class LoadBalancerWrites {
         this.quotas = quotas;
         this.limits = limits;
         this.credentials = credentials;
+        this.pushHosts = pushHosts;
         this.audit = audit;
         this.jdbc = jdbc;
         this.settings = settings;
@@ -91,6 +95,7 @@ public class LoadBalancerWrites {
     }
 
     public Written create(UUID projectId, String region, LoadBalancerDraft draft, Origin origin) {
+        pushHosts.lookUp(draft.spec().pushUrls());
         return transactions.run(
                 () -> create(projectId, region, draft, Occasion.of(Reason.CREATE, origin)));
     }
@@ -133,6 +138,7 @@ public class LoadBalancerWrites {
             LoadBalancerDraft draft,
             Precondition precondition,
             Origin origin) {
+        pushHosts.lookUp(draft.spec().pushUrls());
         return edit(
                 projectId,
                 region,
@@ -390,6 +396,7 @@ public class LoadBalancerWrites {
                 Stream.concat(plans.of(region).stream().map(Plan::id), Stream.ofNullable(ownPlan))
                         .collect(Collectors.toUnmodifiableSet()),
                 credentials.hold(projectId, region, spec.credentialRefs()),
-                limits.of(projectId));
+                limits.of(projectId),
+                pushHosts::objection);
     }
 }

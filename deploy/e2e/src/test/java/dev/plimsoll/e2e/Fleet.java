@@ -187,6 +187,15 @@ final class Fleet implements AutoCloseable {
                 .header("Content-Type", "application/json");
     }
 
+    /** Of the project and region, whatever it is. */
+    HttpRequest.Builder requestBeside(int api, String path) {
+        var loadBalancers = request(api, "").build();
+        return HttpRequest.newBuilder(loadBalancers.uri().resolve(path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", "application/json");
+    }
+
     /** Likewise, as an operator. */
     HttpRequest.Builder operatorsRequest(int api, String path) {
         return HttpRequest.newBuilder(addresses.get(api).resolve("/admin/v1/" + path))

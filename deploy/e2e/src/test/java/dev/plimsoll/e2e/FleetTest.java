@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -351,16 +352,26 @@ class FleetTest {
     @Test
     @Order(13)
     void noSecretIsInALogATableOrAnAnswer() throws Exception {
-        var said = new StringBuilder(fleet.dump()).append(fleet.logs());
+        var password = "of-pushes-" + UUID.randomUUID();
+        var said = new StringBuilder(orderPushesWith(password));
+        said.append(fleet.dump()).append(fleet.logs());
         for (var path :
-                List.of("", "/steady", "/steady/status", "/steady/health", "/steady/revisions")) {
+                List.of(
+                        "",
+                        "/steady",
+                        "/steady/status",
+                        "/steady/health",
+                        "/steady/revisions",
+                        "/pushing",
+                        "/pushing/status")) {
             var answer = fleet.answer(fleet.request(0, path).GET());
             assertThat(answer.statusCode()).as(path).isIn(200, 404);
             said.append(answer.body());
         }
         var secrets = fleet.secrets();
+        secrets.add(password);
 
-        assertThat(secrets).hasSize(4 + 2 * 4);
+        assertThat(secrets).hasSize(4 + 2 * 6 + 1);
         assertThat(secrets)
                 .allSatisfy(secret -> {
                     assertThat(secret).hasSizeGreaterThan(20);
@@ -382,6 +393,60 @@ class FleetTest {
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(folder.resolve("secret.key"))))
                 .isEqualTo("rw-------");
+    }
+
+    /** Until its agents have the password; returns what was answered. */
+    private static String orderPushesWith(String password) throws Exception {
+        var credentials =
+                fleet.answer(
+                        fleet.requestBeside(0, "credentials")
+                                .POST(
+                                        BodyPublishers.ofString(
+                                                "{\"displayName\":\"pushes\",\"username\":\"me\",\"password\":\""
+                                                        + password
+                                                        + "\"}")));
+        var ref =
+                credentials
+                        .body()
+                        .replaceFirst("(?s).*\"credentialsRef\" *: *\"([^\"]*)\".*", "$1");
+        var order =
+                Fleet.order("pushing", target)
+                        .replace(
+                                "\"ephemeralAddress\": true",
+                                """
+                                "ephemeralAddress": true, "observability": {"metrics":
+                                  {"credentialsRef": "%s", "pushUrl": "https://nobody.invalid/"}}
+                                """
+                                        .formatted(ref));
+        var answer = fleet.answer(fleet.request(0, "").POST(BodyPublishers.ofString(order)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        awaitPair("pushing");
+        await().atMost(PATIENCE).until(() -> holdersOf(password) == 2);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        fleet.answer(fleet.request(0, "/pushing/status").GET())
+                                .body()
+                                .contains("UNRESOLVED"));
+        return credentials.body() + answer.body();
+    }
+
+    private static long holdersOf(String password) throws IOException {
+        try (var machines = Files.list(folder.resolve("data/machines"))) {
+            return machines.map(machine -> machine.resolve("push.json"))
+                    .filter(Files::exists)
+                    .filter(file -> holds(file, password))
+                    .count();
+        }
+    }
+
+    private static boolean holds(Path file, String text) {
+        try {
+            return Files.readString(file).contains(text)
+                    && PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                            .equals("rw-------");
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private interface Outage {

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
@@ -30,9 +31,18 @@ final class Installation implements AutoCloseable {
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
 
     private final Path data;
+    private final Map<String, String> environment;
 
     Installation(Path data) {
+        this(data, Map.of());
+    }
+
+    /**
+     * @param environment settings that differ from the defaults
+     */
+    Installation(Path data, Map<String, String> environment) {
         this.data = data;
+        this.environment = environment;
     }
 
     record Said(int exit, String text) {}
@@ -43,11 +53,10 @@ final class Installation implements AutoCloseable {
         line.addAll(List.of("--data", data.toString()));
         line.addAll(List.of(options));
         var output = Files.createTempFile("plimsoll-e2e", ".txt");
-        var process =
-                new ProcessBuilder(line)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
+        var builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        var process = builder.start();
         if (!process.waitFor(COMMAND_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new IOException(line + " did not end: " + Files.readString(output));

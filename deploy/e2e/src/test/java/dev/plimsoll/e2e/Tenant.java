@@ -7,6 +7,9 @@ import dev.plimsoll.client.ApiException;
 import dev.plimsoll.client.api.ConnectionsApi;
 import dev.plimsoll.client.api.ConnectionsApi.APICloseConnectionRequest;
 import dev.plimsoll.client.api.ConnectionsApi.APIListConnectionsRequest;
+import dev.plimsoll.client.api.CredentialsApi;
+import dev.plimsoll.client.api.CredentialsApi.APICreateCredentialsRequest;
+import dev.plimsoll.client.api.CredentialsApi.APIUpdateCredentialsRequest;
 import dev.plimsoll.client.api.FailoverApi;
 import dev.plimsoll.client.api.FailoverApi.APIFailoverLoadBalancerRequest;
 import dev.plimsoll.client.api.ForwardingRulesApi;
@@ -28,6 +31,7 @@ import dev.plimsoll.client.api.TargetPoolsApi.APIUpdateTargetPoolRequest;
 import dev.plimsoll.client.model.ActiveHealthCheck;
 import dev.plimsoll.client.model.AgentReport;
 import dev.plimsoll.client.model.ClosedConnection;
+import dev.plimsoll.client.model.CreateCredentialsPayload;
 import dev.plimsoll.client.model.CreateForwardingRulePayload;
 import dev.plimsoll.client.model.CreateLoadBalancerPayload;
 import dev.plimsoll.client.model.FailoverOrder;
@@ -43,6 +47,7 @@ import dev.plimsoll.client.model.Network;
 import dev.plimsoll.client.model.Target;
 import dev.plimsoll.client.model.TargetExplanation;
 import dev.plimsoll.client.model.TargetPool;
+import dev.plimsoll.client.model.UpdateCredentialsPayload;
 import dev.plimsoll.client.model.UpdateForwardingRulePayload;
 import dev.plimsoll.client.model.UpdateLoadBalancerPayload;
 import dev.plimsoll.client.model.UpdateTargetPoolPayload;
@@ -67,6 +72,7 @@ final class Tenant {
     private final HealthApi health;
     private final ConnectionsApi connections;
     private final FailoverApi failovers;
+    private final CredentialsApi credentials;
     private final String project;
     private final String region;
     private final UUID network;
@@ -80,6 +86,7 @@ final class Tenant {
         this.health = new HealthApi(client);
         this.connections = new ConnectionsApi(client);
         this.failovers = new FailoverApi(client);
+        this.credentials = new CredentialsApi(client);
         this.project = installation.credential("projectId");
         this.region = installation.credential("region");
         this.network = UUID.fromString(installation.credential("networkId"));
@@ -128,8 +135,43 @@ final class Tenant {
                         .build());
     }
 
-    private LoadBalancer order(
-            CreateLoadBalancerPayload payload, String name, HelloTarget... targets)
+    String project() {
+        return project;
+    }
+
+    String region() {
+        return region;
+    }
+
+    /** The reference of new credentials. */
+    String addCredentials(String username, String password) throws ApiException {
+        return credentials
+                .createCredentials(
+                        APICreateCredentialsRequest.newBuilder()
+                                .projectId(project)
+                                .region(region)
+                                .createCredentialsPayload(
+                                        new CreateCredentialsPayload()
+                                                .displayName("pushes")
+                                                .username(username)
+                                                .password(password))
+                                .build())
+                .getCredential()
+                .getCredentialsRef();
+    }
+
+    void changePassword(String credentialsRef, String password) throws ApiException {
+        credentials.updateCredentials(
+                APIUpdateCredentialsRequest.newBuilder()
+                        .projectId(project)
+                        .region(region)
+                        .credentialsRef(credentialsRef)
+                        .updateCredentialsPayload(new UpdateCredentialsPayload().password(password))
+                        .build());
+    }
+
+    /** With one TCP listener. */
+    LoadBalancer order(CreateLoadBalancerPayload payload, String name, HelloTarget... targets)
             throws ApiException {
         return order(payload, name, targets[0].port(), addresses(targets));
     }

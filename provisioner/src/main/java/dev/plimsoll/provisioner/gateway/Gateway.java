@@ -7,6 +7,7 @@ import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.machine.MachineId;
+import dev.plimsoll.provisioner.push.PushCredentials;
 import dev.plimsoll.provisioner.work.Backoff;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.Outage;
@@ -84,6 +85,7 @@ public final class Gateway implements AutoCloseable {
             WorkQueue queue,
             CertificateAuthority authority,
             Enrolments enrolments,
+            PushCredentials credentials,
             MeterRegistry registry,
             InstantSource clock) {
         this.settings = settings;
@@ -102,6 +104,8 @@ public final class Gateway implements AutoCloseable {
                         records,
                         new HealthRecords(database),
                         new InquiryRecords(database),
+                        new PushRecords(database),
+                        credentials,
                         heartbeats,
                         traffic,
                         new DatabaseGate(settings.databaseCalls()),

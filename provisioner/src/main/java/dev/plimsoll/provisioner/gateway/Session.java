@@ -44,6 +44,7 @@ final class Session {
     private final AtomicBoolean isPushWanted = new AtomicBoolean();
     private final AtomicBoolean isOrderWanted = new AtomicBoolean();
     private final Semaphore questions = new Semaphore(MOST_QUESTIONS);
+    private final PushNews pushNews;
 
     private boolean isGreeted;
     private boolean isNextHealthWhole;
@@ -70,6 +71,7 @@ final class Session {
         this.context = context;
         this.wire = wire;
         this.traffic = new AgentTraffic(agent.machine(), context);
+        this.pushNews = new PushNews(context.credentials());
         this.pushes = new PushWatch(context.meters().push);
         this.mailbox = new Mailbox(context.settings().mailbox(), context.settings().mailboxChars());
     }
@@ -242,6 +244,8 @@ final class Session {
                     context.heartbeats().beat(machine(), connections);
             case AgentMessage.HealthReported report -> answer(report.inquiry(), report);
             case AgentMessage.TargetExplained explained -> answer(explained.inquiry(), explained);
+            case AgentMessage.PushesReported(var reports) ->
+                    write(() -> context.pushes().write(machine().value(), id, reports));
             case AgentMessage.ConnectionsListed listed -> answer(listed.inquiry(), listed);
             case AgentMessage.ConnectionClosed closed -> answer(closed.inquiry(), closed);
             case AgentMessage.ChangeRehearsed told -> answer(told.inquiry(), told);
@@ -325,6 +329,9 @@ final class Session {
                         .newest(loadBalancer)
                         .filter(newest -> isWanted(newest, again))
                         .ifPresent(this::send));
+        if (isGreeted) {
+            write(() -> pushNews.of(loadBalancer).ifPresent(this::say));
+        }
     }
 
     /** Read from the row each time: whoever gave the order may be another process. */

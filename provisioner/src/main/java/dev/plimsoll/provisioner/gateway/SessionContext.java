@@ -1,5 +1,6 @@
 package dev.plimsoll.provisioner.gateway;
 
+import dev.plimsoll.provisioner.push.PushCredentials;
 import dev.plimsoll.provisioner.work.Backoff;
 
 /** What all sessions of a gateway share. */
@@ -10,6 +11,8 @@ record SessionContext(
         AgentRecords records,
         HealthRecords health,
         InquiryRecords inquiries,
+        PushRecords pushes,
+        PushCredentials credentials,
         Heartbeats heartbeats,
         TrafficRecords traffic,
         DatabaseGate database,

@@ -3,6 +3,7 @@ package dev.plimsoll.provisioner.reconcile;
 import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.DriverUnanswered;
 import dev.plimsoll.provisioner.machine.MachineDriver;
+import dev.plimsoll.provisioner.push.PushCredentials;
 import dev.plimsoll.provisioner.work.Lease;
 import dev.plimsoll.provisioner.work.Outcome;
 import dev.plimsoll.provisioner.work.Reconciler;
@@ -27,6 +28,7 @@ public final class LoadBalancerReconciler implements Reconciler {
 
     private final World world;
     private final Steps steps;
+    private final PushCheck pushCheck;
     private final Consumer<Step> afterStep;
 
     public LoadBalancerReconciler(
@@ -35,8 +37,9 @@ public final class LoadBalancerReconciler implements Reconciler {
             MachineDriver driver,
             MoveSettings moves,
             BrakeSettings brake,
+            PushCredentials credentials,
             InstantSource clock) {
-        this(database, queue, driver, moves, brake, clock, _ -> {});
+        this(database, queue, driver, moves, brake, credentials, clock, _ -> {});
     }
 
     /**
@@ -48,6 +51,7 @@ public final class LoadBalancerReconciler implements Reconciler {
             MachineDriver driver,
             MoveSettings moves,
             BrakeSettings brake,
+            PushCredentials credentials,
             InstantSource clock,
             Consumer<Step> afterStep) {
         this.world =
@@ -55,6 +59,7 @@ public final class LoadBalancerReconciler implements Reconciler {
         this.steps =
                 new Steps(
                         new AddressSteps(database, queue, driver), new MachineSteps(driver, moves));
+        this.pushCheck = new PushCheck(credentials);
         this.afterStep = afterStep;
     }
 
@@ -98,7 +103,7 @@ public final class LoadBalancerReconciler implements Reconciler {
         return !fresh.isEmpty();
     }
 
-    private static Outcome conclude(
+    private Outcome conclude(
             Lease lease, Desired desired, Observed observed, Plan plan, List<StepResult> hurdles) {
         if (plan instanceof Plan.Impossible(var errorType, var message, var _)) {
             hurdles.add(new StepResult.Impossible(errorType, message));
@@ -106,6 +111,7 @@ public final class LoadBalancerReconciler implements Reconciler {
         return switch (desired) {
             case Desired.Gone _ -> stillThere(hurdles);
             case Desired.Served served -> {
+                pushCheck.problem(served).ifPresent(hurdles::add);
                 var verdict = Verdict.of(served, observed, hurdles);
                 StatusWriter.write(lease, observed.status(), verdict);
                 yield verdict.outcome();

@@ -21,7 +21,8 @@ final class MachineSteps {
                     "agent_certificate",
                     "agent_status",
                     "agent_heartbeat",
-                    "target_health");
+                    "target_health",
+                    "push_status");
 
     private static final List<String> OF_A_LOAD_BALANCER =
             List.of("condition", "config_revision", "failover", "traffic_minute", "traffic_hour");

@@ -17,6 +17,8 @@ import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.Janitor;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.PunctualDriver;
+import dev.plimsoll.provisioner.push.PushCredentials;
+import dev.plimsoll.provisioner.push.PushSettings;
 import dev.plimsoll.provisioner.reconcile.LoadBalancerReconciler;
 import dev.plimsoll.provisioner.reconcile.MoveSettings;
 import dev.plimsoll.provisioner.work.FirstPass;
@@ -99,15 +101,24 @@ final class Life implements AutoCloseable {
         var ca = ca();
         authority = new CertificateAuthority(database, key, ca, clock);
         var enrolments = new Enrolments(database, authority, ca, meters, clock);
+        var credentials = new PushCredentials(database, key, List.of(), PushSettings.DEFAULTS);
         gateway =
                 new Gateway(
-                        gateway(), instance, database, queue, authority, enrolments, meters, clock);
+                        gateway(),
+                        instance,
+                        database,
+                        queue,
+                        authority,
+                        enrolments,
+                        credentials,
+                        meters,
+                        clock);
         var bootstraps = new GatewayBootstraps(enrolments, this::endpoint);
         faulty = new FaultyDriver(boundaries.watch(bootstraps), chooser, DRIVER_LATE);
         driver = new PunctualDriver(faulty, DRIVER_DEADLINE, meters);
         var reconciler =
                 new LoadBalancerReconciler(
-                        database, queue, driver, MoveSettings.DEFAULT, BRAKE, clock);
+                        database, queue, driver, MoveSettings.DEFAULT, BRAKE, credentials, clock);
         brake = new Brake(database, BRAKE, meters);
         firstPass = new FirstPass(clock, Duration.ofSeconds(1));
         loop = new WorkLoop(queue, boundaries.watch(reconciler), work(), meters, firstPass);

@@ -234,6 +234,7 @@ public final class FakeAgent implements AutoCloseable {
                     GatewayMessage.GatewaysChanged _,
                     GatewayMessage.AuthoritiesChanged _,
                     GatewayMessage.ReportHealth _,
+                    GatewayMessage.PushAccessGiven _,
                     GatewayMessage.TellTraffic _,
                     GatewayMessage.ReportTraffic _,
                     GatewayMessage.ReportMetrics _,

@@ -15,6 +15,8 @@ import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import dev.plimsoll.provisioner.ca.Enrolments;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.machine.MachineSpec;
+import dev.plimsoll.provisioner.push.PushCredentials;
+import dev.plimsoll.provisioner.push.PushSettings;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkQueue;
 import dev.plimsoll.provisioner.work.WorkSettings;
@@ -275,7 +277,16 @@ abstract class GatewayScene {
                                 Duration.ofSeconds(1)));
         var opened =
                 new Gateway(
-                        settings, instance, database, queue, authority, enrolments, meters, clock);
+                        settings,
+                        instance,
+                        database,
+                        queue,
+                        authority,
+                        enrolments,
+                        new PushCredentials(
+                                database, folder.resolve("key"), List.of(), PushSettings.DEFAULTS),
+                        meters,
+                        clock);
         authority.load();
         opened.start();
         bootstraps = new GatewayBootstraps(enrolments, opened::endpoint);

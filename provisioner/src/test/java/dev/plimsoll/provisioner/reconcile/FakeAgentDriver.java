@@ -211,6 +211,7 @@ final class FakeAgentDriver implements MachineDriver, AutoCloseable {
                         GatewayMessage.ReportTraffic _,
                         GatewayMessage.ReportMetrics _,
                         GatewayMessage.ExplainTarget _,
+                        GatewayMessage.PushAccessGiven _,
                         GatewayMessage.ListConnections _,
                         GatewayMessage.CloseConnection _,
                         GatewayMessage.RehearseChange _,

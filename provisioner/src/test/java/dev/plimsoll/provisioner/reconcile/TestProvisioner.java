@@ -12,6 +12,8 @@ import dev.plimsoll.provisioner.machine.Brake;
 import dev.plimsoll.provisioner.machine.BrakeSettings;
 import dev.plimsoll.provisioner.machine.DeathReports;
 import dev.plimsoll.provisioner.machine.MachineId;
+import dev.plimsoll.provisioner.push.PushCredentials;
+import dev.plimsoll.provisioner.push.PushSettings;
 import dev.plimsoll.provisioner.work.FirstPass;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkLoop;
@@ -64,6 +66,9 @@ final class TestProvisioner implements AutoCloseable {
         var ca = caSettings();
         var authority = new CertificateAuthority(database, folder.resolve("key"), ca, CLOCK);
         var enrolments = new Enrolments(database, authority, ca, meters, CLOCK);
+        var credentials =
+                new PushCredentials(
+                        database, folder.resolve("key"), List.of(), PushSettings.DEFAULTS);
         gateway =
                 new Gateway(
                         gatewaySettings(),
@@ -72,6 +77,7 @@ final class TestProvisioner implements AutoCloseable {
                         queue,
                         authority,
                         enrolments,
+                        credentials,
                         meters,
                         CLOCK);
         driver =
@@ -84,6 +90,7 @@ final class TestProvisioner implements AutoCloseable {
                         driver,
                         moves,
                         brakeSettings,
+                        credentials,
                         CLOCK,
                         step -> afterStep.get().accept(step));
         loop = new WorkLoop(queue, reconciler, work, meters, firstPass);

@@ -40,6 +40,11 @@ public record LoadBalancerSpec(
         return options == null ? Set.of() : options.credentialRefs();
     }
 
+    /** Where metrics and logs are to be pushed to. */
+    public Set<String> pushUrls() {
+        return options == null ? Set.of() : options.pushUrls();
+    }
+
     /** On this plan, unless it names another. */
     public LoadBalancerSpec onPlan(String plan) {
         return planId != null

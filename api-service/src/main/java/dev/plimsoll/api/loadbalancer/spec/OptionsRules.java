@@ -3,7 +3,9 @@ package dev.plimsoll.api.loadbalancer.spec;
 import dev.plimsoll.api.loadbalancer.spec.Findings.Place;
 import dev.plimsoll.api.problem.FieldError.Code;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Options besides the address, which {@link AddressRules} look after. */
@@ -12,9 +14,14 @@ final class OptionsRules {
 
     /**
      * @param credentials those that exist, of those that are named
+     * @param objection to a push URL, if there is one
      */
     static void check(
-            Place place, OptionsSpec options, Set<String> credentials, Findings findings) {
+            Place place,
+            OptionsSpec options,
+            Set<String> credentials,
+            Function<String, Optional<String>> objection,
+            Findings findings) {
         if (options.accessControl() != null
                 && options.accessControl().allowedSourceRanges() != null) {
             checkRanges(
@@ -25,8 +32,8 @@ final class OptionsRules {
         var observability = options.observability();
         if (observability != null) {
             var at = place.at("observability");
-            checkPush(at.at("logs"), observability.logs(), credentials, findings);
-            checkPush(at.at("metrics"), observability.metrics(), credentials, findings);
+            checkPush(at.at("logs"), observability.logs(), credentials, objection, findings);
+            checkPush(at.at("metrics"), observability.metrics(), credentials, objection, findings);
         }
     }
 
@@ -47,6 +54,7 @@ final class OptionsRules {
             Place place,
             OptionsSpec.@Nullable Push push,
             Set<String> credentials,
+            Function<String, Optional<String>> objection,
             Findings findings) {
         if (push == null) {
             return;
@@ -61,15 +69,22 @@ final class OptionsRules {
                     push.credentialsRef(),
                     null);
         }
-        if (push.pushUrl() == null) {
-            findings.add(place.at("pushUrl"), Code.REQUIRED, "is required beside credentialsRef");
-        } else if (!Syntax.isHttpUrl(push.pushUrl())) {
-            findings.add(
-                    place.at("pushUrl"),
-                    Code.MALFORMED,
-                    "must be an absolute http or https URL",
-                    push.pushUrl(),
-                    null);
+        checkUrl(place.at("pushUrl"), push.pushUrl(), objection, findings);
+    }
+
+    private static void checkUrl(
+            Place place,
+            @Nullable String url,
+            Function<String, Optional<String>> objection,
+            Findings findings) {
+        if (url == null) {
+            findings.add(place, Code.REQUIRED, "is required beside credentialsRef");
+        } else if (!Syntax.isHttpUrl(url)) {
+            findings.add(place, Code.MALFORMED, "must be an absolute http or https URL", url, null);
+        } else {
+            objection
+                    .apply(url)
+                    .ifPresent(why -> findings.add(place, Code.NOT_ALLOWED, why, url, null));
         }
     }
 }

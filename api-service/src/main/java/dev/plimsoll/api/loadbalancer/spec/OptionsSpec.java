@@ -27,6 +27,16 @@ public record OptionsSpec(
                         .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Those that are named, of both kinds. */
+    Set<String> pushUrls() {
+        return observability == null
+                ? Set.of()
+                : Stream.of(observability.logs(), observability.metrics())
+                        .map(push -> push == null ? null : push.pushUrl())
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
     public record AccessControl(@Nullable List<String> allowedSourceRanges) {
         public AccessControl {
             allowedSourceRanges = Absent.listOrNull(allowedSourceRanges);

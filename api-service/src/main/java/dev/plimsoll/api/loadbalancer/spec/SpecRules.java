@@ -5,8 +5,10 @@ import dev.plimsoll.api.problem.FieldError.Code;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of the contract for a spec as a whole. Says everything that is wrong, at once. */
@@ -19,16 +21,23 @@ public final class SpecRules {
     private final Set<String> plans;
     private final Set<String> credentials;
     private final SpecLimits limits;
+    private final Function<String, Optional<String>> pushObjection;
 
     /**
      * @param plans the ids of the plans that can be ordered
      * @param credentials the references that exist, of those that the spec names
      * @param limits of the project
+     * @param pushObjection to a URL, if there is one
      */
-    public SpecRules(Set<String> plans, Set<String> credentials, SpecLimits limits) {
+    public SpecRules(
+            Set<String> plans,
+            Set<String> credentials,
+            SpecLimits limits,
+            Function<String, Optional<String>> pushObjection) {
         this.plans = Set.copyOf(plans);
         this.credentials = Set.copyOf(credentials);
         this.limits = limits;
+        this.pushObjection = pushObjection;
     }
 
     /** For a new load balancer. */
@@ -117,7 +126,8 @@ public final class SpecRules {
         }
         checkNetworks(spec.networks(), findings);
         if (spec.options() != null) {
-            OptionsRules.check(Place.ROOT.at("options"), spec.options(), credentials, findings);
+            OptionsRules.check(
+                    Place.ROOT.at("options"), spec.options(), credentials, pushObjection, findings);
         }
         if (spec.labels() != null) {
             checkLabels(spec.labels(), findings);

@@ -8,6 +8,9 @@ import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
 import dev.plimsoll.api.loadbalancer.LoadBalancerView;
 import dev.plimsoll.api.loadbalancer.Status;
 import dev.plimsoll.api.status.AgentView;
+import dev.plimsoll.api.status.PushConditions;
+import dev.plimsoll.api.status.PushReads;
+import dev.plimsoll.api.status.PushView;
 import dev.plimsoll.api.status.StatusReads;
 import dev.plimsoll.api.status.WaitingFor;
 import dev.plimsoll.api.tenancy.Permission;
@@ -17,6 +20,8 @@ import dev.plimsoll.openapi.model.AgentReportDto;
 import dev.plimsoll.openapi.model.ConditionDto;
 import dev.plimsoll.openapi.model.FailoverReportDto;
 import dev.plimsoll.openapi.model.LoadBalancerStatusReportDto;
+import dev.plimsoll.openapi.model.PushFailureDto;
+import dev.plimsoll.openapi.model.PushReportDto;
 import dev.plimsoll.openapi.model.WaitingForDto;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -34,14 +39,20 @@ class StatusController implements StatusApi {
     private final StatusReads statuses;
     private final Failovers failovers;
     private final Agreement agreement;
+    private final PushReads pushReads;
+    private final PushConditions pushConditions;
 
     StatusController(
             LoadBalancerReads loadBalancers,
             StatusReads statuses,
             Failovers failovers,
-            Agreement agreement) {
+            Agreement agreement,
+            PushReads pushReads,
+            PushConditions pushConditions) {
         this.failovers = failovers;
         this.agreement = agreement;
+        this.pushReads = pushReads;
+        this.pushConditions = pushConditions;
         this.loadBalancers = loadBalancers;
         this.statuses = statuses;
     }
@@ -52,6 +63,7 @@ class StatusController implements StatusApi {
             String projectId, String region, String name) {
         var view = loadBalancers.get(UUID.fromString(projectId), region, name);
         var agents = statuses.agents(List.of(view.id())).getOrDefault(view.id(), List.of());
+        var pushes = pushReads.of(view.projectId(), view.id());
         return ResponseEntity.ok(
                 new LoadBalancerStatusReportDto()
                         .status(
@@ -60,12 +72,14 @@ class StatusController implements StatusApi {
                         .generation(view.generation())
                         .observedGeneration(view.observedGeneration())
                         .conditions(
-                                Stream.concat(
+                                Stream.of(
                                                 view.conditions().stream(),
-                                                Stream.of(agreement.condition(view, agents)))
+                                                Stream.of(agreement.condition(view, agents)),
+                                                pushConditions.of(view, agents, pushes))
+                                        .flatMap(conditions -> conditions)
                                         .map(StatusController::condition)
                                         .toList())
-                        .agents(agents.stream().map(StatusController::agent).toList())
+                        .agents(agents.stream().map(it -> agent(it, pushes)).toList())
                         .waitingFor(waitingFor(view))
                         .lastFailover(
                                 failovers
@@ -111,14 +125,43 @@ class StatusController implements StatusApi {
                 utc(condition.since()));
     }
 
-    private static AgentReportDto agent(AgentView agent) {
+    private static AgentReportDto agent(AgentView agent, List<PushView> pushes) {
         return new AgentReportDto(agent.machineId().toString(), agent.slot(), agent.connected())
                 .driver(agent.driver())
                 .agentVersion(agent.agentVersion())
                 .role(agent.role() == null ? null : AgentReportDto.RoleEnum.fromValue(agent.role()))
                 .roleSince(agent.roleSince() == null ? null : utc(agent.roleSince()))
                 .appliedGeneration(agent.appliedGeneration())
-                .appliedAt(agent.appliedAt() == null ? null : utc(agent.appliedAt()));
+                .appliedAt(agent.appliedAt() == null ? null : utc(agent.appliedAt()))
+                .pushes(pushes(agent, pushes));
+    }
+
+    private static @Nullable List<PushReportDto> pushes(AgentView agent, List<PushView> all) {
+        var own =
+                all.stream()
+                        .filter(push -> push.machineId().equals(agent.machineId()))
+                        .map(StatusController::push)
+                        .toList();
+        return own.isEmpty() ? null : own;
+    }
+
+    private static PushReportDto push(PushView push) {
+        var failure = push.lastFailure();
+        return new PushReportDto(
+                        PushReportDto.KindEnum.fromValue(push.kind().name()),
+                        push.url(),
+                        push.consecutiveFailures(),
+                        push.dropped())
+                .lastSuccessAt(push.lastSuccessAt() == null ? null : utc(push.lastSuccessAt()))
+                .lastFailure(failure == null ? null : failure(failure));
+    }
+
+    private static PushFailureDto failure(PushView.Failure failure) {
+        return new PushFailureDto(
+                        utc(failure.at()),
+                        PushFailureDto.ReasonEnum.fromValue(failure.reason().name()),
+                        failure.reason().sentence(failure.httpStatus()))
+                .httpStatus(failure.httpStatus());
     }
 
     private static OffsetDateTime utc(Instant instant) {

@@ -5,6 +5,7 @@ import dev.plimsoll.agent.app.control.Outlet;
 import dev.plimsoll.agent.app.control.StreamEvents;
 import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
+import dev.plimsoll.agent.app.push.Pushes;
 import dev.plimsoll.agent.app.traffic.Traffic;
 import dev.plimsoll.agent.app.vip.VipClaim;
 import dev.plimsoll.agent.app.vip.VipEvents;
@@ -16,6 +17,7 @@ import dev.plimsoll.agent.protocol.AgentMessage.HealthChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.Heartbeat;
 import dev.plimsoll.agent.protocol.AgentMessage.Hello;
 import dev.plimsoll.agent.protocol.AgentMessage.PeerHeard;
+import dev.plimsoll.agent.protocol.AgentMessage.PushesReported;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
 import dev.plimsoll.agent.protocol.AgentMessage.RoleChanged;
 import dev.plimsoll.agent.protocol.AgentMessage.TargetHealth;
@@ -30,6 +32,7 @@ import dev.plimsoll.agent.protocol.GatewayMessage.ExplainTarget;
 import dev.plimsoll.agent.protocol.GatewayMessage.GatewaysChanged;
 import dev.plimsoll.agent.protocol.GatewayMessage.ListConnections;
 import dev.plimsoll.agent.protocol.GatewayMessage.Pace;
+import dev.plimsoll.agent.protocol.GatewayMessage.PushAccessGiven;
 import dev.plimsoll.agent.protocol.GatewayMessage.RehearseChange;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportHealth;
 import dev.plimsoll.agent.protocol.GatewayMessage.ReportMetrics;
@@ -77,6 +80,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private final ConfigInForce config;
     private final HealthNews healthNews = new HealthNews();
     private final Answers answers;
+    private final Pushes pushes;
     private final ConnectionAnswers connections;
     private final Rehearsals rehearsals;
     private final Consumer<String> onRetired;
@@ -89,6 +93,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private volatile @Nullable String adminAddress;
     private @Nullable Outlet outlet;
     private int draining;
+    private boolean isAskedAboutPushes;
     private volatile boolean stopping;
 
     /**
@@ -100,6 +105,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
             int connectionLimit,
             ConfigStore store,
             ConfigTrial trial,
+            Pushes pushes,
             Consumer<String> onRetired)
             throws IOException {
         this.bootstrap = bootstrap;
@@ -107,7 +113,15 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         this.connectionLimit = connectionLimit;
         this.onRetired = onRetired;
         this.engine = Engine.start(EngineOptions.defaults(connectionLimit), this);
-        this.config = new ConfigInForce(bootstrap.loadBalancerId(), engine, store, trial, meters);
+        this.pushes = pushes;
+        this.config =
+                new ConfigInForce(
+                        bootstrap.loadBalancerId(),
+                        engine,
+                        store,
+                        trial,
+                        meters,
+                        config -> pushes.onConfig(config.observability()));
         this.answers = new Answers(engine, meters);
         this.connections = new ConnectionAnswers(engine, meters);
         this.rehearsals = new Rehearsals(engine, connectionLimit);
@@ -198,6 +212,7 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
         onControl(() -> {
             outlet = opened;
             beats.begin();
+            isAskedAboutPushes = false;
             traffic.onStream();
             yielding.onStream(true);
             say(hello());
@@ -250,6 +265,11 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
                 case ListConnections question -> connections.list(question, this::toSay);
                 case CloseConnection question -> connections.close(question, this::toSay);
                 case RehearseChange question -> rehearsals.hold(question, this::toSay);
+                case PushAccessGiven(var access) -> {
+                    isAskedAboutPushes = true;
+                    pushes.onAccess(access);
+                    sayHowPushesGo();
+                }
                 case Pace pace -> beats.keep(pace, System.nanoTime());
                 case TellTraffic asked -> traffic.tell(asked);
                 case ReportTraffic(var inquiry) -> say(traffic.lately(inquiry));
@@ -268,6 +288,18 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
     private void leaveVip() {
         vip.end(FOR_SUCCESSOR);
         engine.stopListening();
+    }
+
+    /** The sender of samples and records, which the agent's own beginning does not wait for. */
+    void startPushing(Pushes.Feeds feeds) {
+        pushes.start(feeds, () -> onControl(this::sayHowPushesGo));
+    }
+
+    /** A gateway that does not ask is too old to understand. */
+    private void sayHowPushesGo() {
+        if (isAskedAboutPushes) {
+            say(new PushesReported(pushes.reports()));
+        }
     }
 
     private void onPushed(ConfigPushed pushed) {
@@ -355,6 +387,10 @@ public final class Agent implements EngineEvents, StreamEvents, VipEvents {
 
     public Engine engine() {
         return engine;
+    }
+
+    public Pushes pushes() {
+        return pushes;
     }
 
     public AgentMeters meters() {

@@ -7,6 +7,9 @@ import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.app.machine.DescriptorLimit;
 import dev.plimsoll.agent.app.machine.MachineFolder;
+import dev.plimsoll.agent.app.push.AgentFeeds;
+import dev.plimsoll.agent.app.push.PushFile;
+import dev.plimsoll.agent.app.push.Pushes;
 import dev.plimsoll.agent.protocol.Bootstrap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ public final class AgentMain {
     private final MachineFolder folder;
     private final ConfigTrial trial;
     private final Agent agent;
+    private final UUID machine;
     private final int adminPort;
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -53,8 +58,10 @@ public final class AgentMain {
                         DescriptorLimit.connections(),
                         new ConfigStore(folder),
                         trial,
+                        new Pushes(new PushFile(folder)),
                         this::onRetired);
         agent.restore();
+        this.machine = bootstrap.machineId();
         this.adminPort = bootstrap.adminPort();
     }
 
@@ -96,6 +103,12 @@ public final class AgentMain {
         tell(admin.address());
         link.start();
         agent.startTicking();
+        agent.startPushing(
+                new AgentFeeds(
+                        machine,
+                        metrics::snapshots,
+                        agent.engine().flows(),
+                        ConnectionAnswers::report));
         end.await();
         System.exit(0);
     }

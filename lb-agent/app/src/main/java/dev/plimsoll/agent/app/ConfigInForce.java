@@ -5,6 +5,7 @@ import dev.plimsoll.agent.app.machine.ConfigStore;
 import dev.plimsoll.agent.app.machine.ConfigTrial;
 import dev.plimsoll.agent.engine.ApplyOutcome;
 import dev.plimsoll.agent.engine.Engine;
+import dev.plimsoll.agent.protocol.AgentConfig;
 import dev.plimsoll.agent.protocol.AgentMessage;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigApplied;
 import dev.plimsoll.agent.protocol.AgentMessage.ConfigRefused;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ final class ConfigInForce {
     private final ConfigStore store;
     private final ConfigTrial trial;
     private final AgentMeters meters;
+    private final Consumer<AgentConfig> inForce;
     private long inForceSinceNanos = System.nanoTime();
 
     /** Refused for want of an address, which may become free. */
@@ -44,12 +47,14 @@ final class ConfigInForce {
             Engine engine,
             ConfigStore store,
             ConfigTrial trial,
-            AgentMeters meters) {
+            AgentMeters meters,
+            Consumer<AgentConfig> inForce) {
         this.loadBalancer = loadBalancer;
         this.engine = engine;
         this.store = store;
         this.trial = trial;
         this.meters = meters;
+        this.inForce = inForce;
     }
 
     /** Takes the newest saved configuration that can be used. */
@@ -63,6 +68,7 @@ final class ConfigInForce {
                         .addKeyValue("revision", applied.revision())
                         .addKeyValue("generation", applied.generation())
                         .log("Last known good configuration in force");
+                inForce.accept(document.config());
                 return;
             }
         }
@@ -120,6 +126,7 @@ final class ConfigInForce {
                             .addKeyValue("generation", applied.generation())
                             .log("Configuration in force");
                     unsaved = document;
+                    inForce.accept(document.config());
                 }
                 yield new ConfigApplied(applied);
             }

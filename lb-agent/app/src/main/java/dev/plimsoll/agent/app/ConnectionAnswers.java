@@ -115,7 +115,7 @@ final class ConnectionAnswers {
                 isBusy);
     }
 
-    private static ConnectionReport report(FlowRecord flow) {
+    static ConnectionReport report(FlowRecord flow) {
         var target = flow.target();
         var end = flow.end();
         return new ConnectionReport(

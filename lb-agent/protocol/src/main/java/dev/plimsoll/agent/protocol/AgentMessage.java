@@ -229,6 +229,16 @@ public sealed interface AgentMessage {
     }
 
     /**
+     * How all pushes of the agent go: answers {@link GatewayMessage.PushAccessGiven}, and is said
+     * again on that stream with each change.
+     */
+    record PushesReported(List<PushReport> pushes) implements AgentMessage {
+        public PushesReported {
+            pushes = List.copyOf(pushes);
+        }
+    }
+
+    /**
      * While it leaves the VIP to its peer, the agent's machine notices the peer's claim to it: from
      * here the two are not cut apart. Said every second as long as the order stands.
      */

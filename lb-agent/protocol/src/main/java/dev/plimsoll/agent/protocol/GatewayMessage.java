@@ -91,6 +91,12 @@ public sealed interface GatewayMessage {
             implements GatewayMessage {}
 
     /**
+     * Sent after Hello and with each change, while the newest order names somebody to push to.
+     * Agents of before this message do not push.
+     */
+    record PushAccessGiven(PushAccess access) implements GatewayMessage {}
+
+    /**
      * Somebody reads connections: answer with {@link AgentMessage.ConnectionsListed}. All that is
      * null is not asked for.
      *

@@ -56,6 +56,7 @@ class GoldenFilesTest {
         "ConnectionClosed, dev.plimsoll.agent.protocol.AgentMessage",
         "ChangeRehearsed, dev.plimsoll.agent.protocol.AgentMessage",
         "PeerHeard, dev.plimsoll.agent.protocol.AgentMessage",
+        "PushesReported, dev.plimsoll.agent.protocol.AgentMessage",
         "TrafficMeasured, dev.plimsoll.agent.protocol.AgentMessage",
         "MetricsReported, dev.plimsoll.agent.protocol.AgentMessage",
         "TellTraffic, dev.plimsoll.agent.protocol.GatewayMessage",
@@ -71,6 +72,7 @@ class GoldenFilesTest {
         "Retired, dev.plimsoll.agent.protocol.GatewayMessage",
         "ReportHealth, dev.plimsoll.agent.protocol.GatewayMessage",
         "ExplainTarget, dev.plimsoll.agent.protocol.GatewayMessage",
+        "PushAccessGiven, dev.plimsoll.agent.protocol.GatewayMessage",
         "ListConnections, dev.plimsoll.agent.protocol.GatewayMessage",
         "CloseConnection, dev.plimsoll.agent.protocol.GatewayMessage",
         "RehearseChange, dev.plimsoll.agent.protocol.GatewayMessage"
@@ -106,6 +108,9 @@ class GoldenFilesTest {
     void secretsAreNotPrinted() throws IOException {
         assertThat(JSON.readValue(golden("Bootstrap"), Bootstrap.class).toString())
                 .doesNotContain("one-time");
+        assertThat(JSON.readValue(golden("PushAccessGiven"), GatewayMessage.class).toString())
+                .contains("credentials-12345")
+                .doesNotContain("open-sesame");
         assertThat(JSON.readValue(golden("EnrolmentRequest"), Enrolment.Request.class).toString())
                 .doesNotContain("one-time");
     }

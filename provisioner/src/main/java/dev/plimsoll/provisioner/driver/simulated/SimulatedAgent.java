@@ -204,6 +204,7 @@ final class SimulatedAgent implements GatewayStream.Ears {
             case GatewayMessage.Drain _ -> fleet.vips().leave(loadBalancer, this);
             case GatewayMessage.Retired _ -> endNow();
             case GatewayMessage.Pace(var millis) -> keep(Duration.ofMillis(millis));
+            case GatewayMessage.PushAccessGiven _ -> {} // it has nothing to push, and says nothing
             case GatewayMessage.GatewaysChanged _ -> {} // simulated agents have one gateway
             case GatewayMessage.AuthoritiesChanged(var authorities, var renewWithinMillis) ->
                     trust(authorities, renewWithinMillis);

@@ -4,12 +4,14 @@ import dev.plimsoll.agent.app.Agent;
 import dev.plimsoll.agent.app.AgentMeters;
 import dev.plimsoll.agent.app.control.LinkMeters;
 import dev.plimsoll.agent.app.machine.SourcePorts;
+import dev.plimsoll.agent.app.push.PushMeters;
 import dev.plimsoll.agent.engine.Durations;
 import dev.plimsoll.agent.engine.EngineMeters;
 import dev.plimsoll.agent.engine.FlowLog;
 import dev.plimsoll.agent.engine.TargetMeter;
 import dev.plimsoll.agent.protocol.AgentMessage.Refusal;
 import dev.plimsoll.agent.protocol.AgentMessage.Role;
+import dev.plimsoll.agent.protocol.PushReport;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -49,6 +51,7 @@ final class Metrics implements Supplier<PrometheusRegistry> {
         explanations(agent.meters());
         flows(agent.meters(), engine.flows());
         control(agent, link);
+        pushes(agent.pushes().meters());
         memory(agent);
     }
 
@@ -245,6 +248,28 @@ final class Metrics implements Supplier<PrometheusRegistry> {
                 "nlb_explanations_refused",
                 "Times that it did not, because too many asked at once.",
                 call -> call.call((double) meters.explanationsRefused()));
+    }
+
+    private void pushes(PushMeters meters) {
+        var kinds = List.of(PushReport.Kind.values());
+        counted(
+                "nlb_pushes",
+                "Requests with samples (metrics) or records of flows (logs) that were taken.",
+                "kind",
+                kinds,
+                meters::taken);
+        counted(
+                "nlb_push_failures",
+                "Requests of the kind that were not taken.",
+                "kind",
+                kinds,
+                meters::failed);
+        counted(
+                "nlb_push_dropped",
+                "Samples or records that nobody will get: refused, or too many waited.",
+                "kind",
+                kinds,
+                meters::dropped);
     }
 
     private void flows(AgentMeters meters, FlowLog log) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.plimsoll.agent.app.Agent;
 import dev.plimsoll.agent.app.control.LinkMeters;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,11 @@ public final class MetricsPage implements Supplier<String> {
             throw new UncheckedIOException(e);
         }
         return page.toString(UTF_8);
+    }
+
+    /** The same, for who pushes it. */
+    public MetricSnapshots snapshots() {
+        return metrics.get().scrape();
     }
 
     String mediaType() {

@@ -6,13 +6,13 @@ import java.util.random.RandomGenerator;
 /**
  * Waits that double up to a limit, each with a random part, so that a fleet does not dial at once.
  */
-final class BackOff {
+public final class BackOff {
     private final Duration first;
     private final Duration longest;
     private final RandomGenerator random;
     private Duration next;
 
-    BackOff(Duration first, Duration longest, RandomGenerator random) {
+    public BackOff(Duration first, Duration longest, RandomGenerator random) {
         this.first = first;
         this.longest = longest;
         this.random = random;
@@ -20,13 +20,13 @@ final class BackOff {
     }
 
     /** Between half of the present wait and the whole of it. */
-    Duration next() {
+    public Duration next() {
         long millis = next.toMillis();
         next = next.multipliedBy(2).compareTo(longest) > 0 ? longest : next.multipliedBy(2);
         return Duration.ofMillis(millis / 2 + random.nextLong(millis / 2 + 1));
     }
 
-    void reset() {
+    public void reset() {
         next = first;
     }
 }
