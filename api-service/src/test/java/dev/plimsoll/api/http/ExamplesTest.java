@@ -12,7 +12,7 @@ import dev.plimsoll.api.support.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,27 +48,35 @@ class ExamplesTest extends ApiTest {
             {"document": "{}", "replaced": [], "drainMillis": 300000}
             """;
 
+    /** For all tests of the class: to stop listening takes a while. */
+    private static AnsweringAgents agents;
+
     private Surroundings surroundings;
-    private AnsweringAgents agents;
 
     @BeforeEach
     void surroundings() throws InterruptedException {
         surroundings = new Surroundings(base(), project, world, jdbc);
-        agents =
-                new AnsweringAgents(database, jdbc)
-                        .everybodyAnswers("HEALTH", Surroundings.healthReported())
-                        .everybodyAnswers("EXPLAIN", EXPLAINED)
-                        .everybodyAnswers("CONNECTIONS", Surroundings.connectionsListed())
-                        .everybodyAnswers("CLOSE", "{\"isClosed\": true}")
-                        .everybodyAnswers("TRAFFIC", "{}")
-                        .everybodyAnswers("FILTER", UNFILTERED)
-                        .everybodyAnswers("PLAN", PLANNED)
-                        .everybodyAnswers("REHEARSE", Surroundings.rehearsed());
+        if (agents == null) {
+            agents = answering();
+        }
     }
 
-    @AfterEach
-    void nobodyAnswers() {
+    private AnsweringAgents answering() throws InterruptedException {
+        return new AnsweringAgents(database, jdbc)
+                .everybodyAnswers("HEALTH", Surroundings.healthReported())
+                .everybodyAnswers("EXPLAIN", EXPLAINED)
+                .everybodyAnswers("CONNECTIONS", Surroundings.connectionsListed())
+                .everybodyAnswers("CLOSE", "{\"isClosed\": true}")
+                .everybodyAnswers("TRAFFIC", "{}")
+                .everybodyAnswers("FILTER", UNFILTERED)
+                .everybodyAnswers("PLAN", PLANNED)
+                .everybodyAnswers("REHEARSE", Surroundings.rehearsed());
+    }
+
+    @AfterAll
+    static void nobodyAnswers() {
         agents.close();
+        agents = null;
     }
 
     static Stream<Operation> operations() {
