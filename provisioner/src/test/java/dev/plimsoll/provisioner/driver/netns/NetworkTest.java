@@ -2,6 +2,7 @@ package dev.plimsoll.provisioner.driver.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.plimsoll.agent.protocol.Bootstrap;
 import dev.plimsoll.agent.protocol.GatewayAddress;
@@ -19,6 +20,7 @@ import dev.plimsoll.provisioner.machine.Network;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.testing.OwnNamespace;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -138,6 +140,10 @@ abstract class NetworkTest {
 
     /** In keepalived's place, whose agents are not real here. */
     void giveVip(MachineSpec machine) throws IOException {
+        var log = driver.machine(machine.id()).folder().path().resolve("keepalived.log");
+        await("keepalived to have started, which takes off what it finds")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Files.exists(log) && Files.readString(log).contains("complete"));
         new Namespace(inside(machine)).ip("address replace " + VIP + "/32 dev ext0\n");
     }
 
