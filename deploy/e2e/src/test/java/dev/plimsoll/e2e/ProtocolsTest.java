@@ -317,13 +317,22 @@ class ProtocolsTest {
                 var id = open(caller);
                 assertThat(tenant.closeConnection(name, id).getConnectionId()).isEqualTo(id);
                 assertThatThrownBy(caller::hear).isInstanceOf(IOException.class);
-                assertThatThrownBy(() -> tenant.closeConnection(name, id))
-                        .isInstanceOfSatisfying(
-                                ApiException.class, it -> assertThat(it.getCode()).isEqualTo(404));
+                awaitUnknown(id);
                 ended.put(caller.port(), CauseEnum.ORDERED);
             }
             assertEndsAreTold(ended);
         }
+    }
+
+    /** As long as an agent has not answered, one that is about to start, it is not known either. */
+    private void awaitUnknown(UUID id) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() ->
+                        assertThatThrownBy(() -> tenant.closeConnection(name, id))
+                                .isInstanceOfSatisfying(
+                                        ApiException.class,
+                                        it -> assertThat(it.getCode()).isEqualTo(404)));
     }
 
     private UUID open(Caller caller) throws ApiException {
