@@ -50,6 +50,11 @@ class FirstStartTest {
                                             "hello from target 127.0.0.12",
                                             "hello from target 127.0.0.11",
                                             "hello from target 127.0.0.12"));
+            await("the second agent, which a person takes longer than")
+                    .atMost(Installation.PATIENCE)
+                    .until(() ->
+                            installation.agents("demo").stream()
+                                    .anyMatch(agent -> agent.role().equals("STANDBY")));
             assertThat(paste(commands.get(2)).lines().filter(l -> l.startsWith("hello")))
                     .hasSize(4);
         }
