@@ -2,8 +2,9 @@ package dev.plimsoll.api.connection;
 
 import dev.plimsoll.api.connection.ConnectionReport.Agent;
 import dev.plimsoll.api.connection.ConnectionReport.AgentReason;
-import dev.plimsoll.api.health.Inquiries;
-import dev.plimsoll.api.health.Question;
+import dev.plimsoll.api.inquiry.Inquiries;
+import dev.plimsoll.api.inquiry.ProjectRate;
+import dev.plimsoll.api.inquiry.Question;
 import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
 import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.read.Cursor;
@@ -13,6 +14,8 @@ import dev.plimsoll.api.status.StatusReads;
 import dev.plimsoll.api.write.Audit;
 import dev.plimsoll.api.write.Origin;
 import dev.plimsoll.api.write.Transactions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,26 +43,33 @@ public class Connections {
     private final LoadBalancerReads loadBalancers;
     private final StatusReads statuses;
     private final Inquiries inquiries;
-    private final ConnectionLimits limits;
     private final ConnectionSettings settings;
     private final Transactions transactions;
     private final Audit audit;
+    private final ProjectRate rate;
 
     Connections(
             LoadBalancerReads loadBalancers,
             StatusReads statuses,
             Inquiries inquiries,
-            ConnectionLimits limits,
             ConnectionSettings settings,
             Transactions transactions,
-            Audit audit) {
+            Audit audit,
+            MeterRegistry meters) {
         this.loadBalancers = loadBalancers;
         this.statuses = statuses;
         this.inquiries = inquiries;
-        this.limits = limits;
         this.settings = settings;
         this.transactions = transactions;
         this.audit = audit;
+        this.rate =
+                new ProjectRate(
+                        settings.atOnce(),
+                        settings.perMinute(),
+                        Counter.builder("plimsoll.connections.refused")
+                                .description("Requests about connections answered with 429")
+                                .register(meters),
+                        DomainFailure.TooManyConnectionQueries::new);
     }
 
     /** As {@code ListConnections} of the agents' protocol, whose names these are. */
@@ -106,7 +116,7 @@ public class Connections {
             @Nullable String pageId) {
         var view = loadBalancers.get(projectId, region, name);
         var listing = JSON.writeValueAsString(Listing.of(filter, pageSize + 1, pageId));
-        limits.take(projectId);
+        rate.take(projectId);
         var agents = agents(view.id());
         var answers = ask(view.id(), agents, it -> Question.connections(it.machineId(), listing));
         var found = new ArrayList<ConnectionView>();
@@ -201,7 +211,7 @@ public class Connections {
      */
     public UUID close(UUID projectId, String region, String name, UUID connection, Origin origin) {
         var view = loadBalancers.get(projectId, region, name);
-        limits.take(projectId);
+        rate.take(projectId);
         var agents = agents(view.id());
         var closing = JSON.writeValueAsString(new Closing(connection));
         var answers = ask(view.id(), agents, it -> Question.close(it.machineId(), closing));

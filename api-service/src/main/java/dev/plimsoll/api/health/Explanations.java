@@ -7,9 +7,15 @@ import dev.plimsoll.api.health.ExplanationReport.FilterOutcome;
 import dev.plimsoll.api.health.ExplanationReport.Step;
 import dev.plimsoll.api.health.ExplanationReport.StepName;
 import dev.plimsoll.api.health.ExplanationReport.StepOutcome;
+import dev.plimsoll.api.inquiry.Inquiries;
+import dev.plimsoll.api.inquiry.ProjectRate;
+import dev.plimsoll.api.inquiry.Question;
 import dev.plimsoll.api.loadbalancer.LoadBalancerReads;
+import dev.plimsoll.api.problem.DomainFailure;
 import dev.plimsoll.api.status.AgentView;
 import dev.plimsoll.api.status.StatusReads;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +37,7 @@ public class Explanations {
     private final StatusReads statuses;
     private final HealthReads reads;
     private final Inquiries inquiries;
-    private final ExplanationLimits limits;
+    private final ProjectRate rate;
     private final HealthSettings settings;
 
     Explanations(
@@ -39,14 +45,21 @@ public class Explanations {
             StatusReads statuses,
             HealthReads reads,
             Inquiries inquiries,
-            ExplanationLimits limits,
-            HealthSettings settings) {
+            HealthSettings settings,
+            MeterRegistry meters) {
         this.loadBalancers = loadBalancers;
         this.statuses = statuses;
         this.reads = reads;
         this.inquiries = inquiries;
-        this.limits = limits;
         this.settings = settings;
+        this.rate =
+                new ProjectRate(
+                        settings.explanationsAtOnce(),
+                        settings.explanationsPerMinute(),
+                        Counter.builder("plimsoll.explanations.refused")
+                                .description("Explanations of targets answered with 429")
+                                .register(meters),
+                        DomainFailure.TooManyExplanations::new);
     }
 
     /**
@@ -62,7 +75,7 @@ public class Explanations {
             @Nullable String targetPool) {
         var view = loadBalancers.get(projectId, region, name);
         var way = new ChosenTarget(view, ip, port, targetPool).way();
-        limits.take(projectId);
+        rate.take(projectId);
         var agents =
                 statuses.agents(List.of(view.id())).getOrDefault(view.id(), List.of()).stream()
                         .filter(agent -> !agent.state().equals("DRAINING"))

@@ -11,8 +11,7 @@ public record HealthSettings(
         @DefaultValue("500ms") Duration freshness,
         @DefaultValue("11s") Duration explanationPatience,
         @DefaultValue("10") int explanationsAtOnce,
-        @DefaultValue("30") int explanationsPerMinute,
-        @DefaultValue("256") int maxWaiting) {
+        @DefaultValue("30") int explanationsPerMinute) {
 
     public HealthSettings {
         if (!patience.isPositive()
@@ -22,10 +21,10 @@ public record HealthSettings(
                     "plimsoll.api.health: patience %s, freshness %s and explanation-patience %s must be positive"
                             .formatted(patience, freshness, explanationPatience));
         }
-        if (explanationsAtOnce < 1 || explanationsPerMinute < 1 || maxWaiting < 1) {
+        if (explanationsAtOnce < 1 || explanationsPerMinute < 1) {
             throw new IllegalArgumentException(
-                    "plimsoll.api.health: explanations-at-once, explanations-per-minute and"
-                            + " max-waiting must be at least 1");
+                    "plimsoll.api.health: explanations-at-once and explanations-per-minute must"
+                            + " be at least 1");
         }
     }
 }

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.plimsoll.api.health.HealthReport.Live;
 import dev.plimsoll.api.health.HealthReport.Probe;
+import dev.plimsoll.api.inquiry.Inquiries;
+import dev.plimsoll.api.inquiry.Question;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,9 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -29,8 +28,6 @@ import tools.jackson.databind.JsonNode;
  */
 @Component
 class LiveHealth {
-    private static final Logger LOG = LoggerFactory.getLogger(LiveHealth.class);
-
     /** Some 2 kB each, with its probes. */
     private static final int MOST_TARGETS = 20_000;
 
@@ -79,18 +76,12 @@ class LiveHealth {
 
     private Map<UUID, Answer> ask(Key key, Collection<UUID> machines) {
         var questions = machines.stream().map(it -> Question.health(it, key.targetPool)).toList();
-        try {
-            var answers = new HashMap<UUID, Answer>();
-            inquiries
-                    .ask(key.loadBalancerId, questions, patience)
-                    .forEach((question, json) ->
-                            answers.put(Objects.requireNonNull(question.machine()), answer(json)));
-            return answers;
-        } catch (DataAccessException e) {
-            // A database that takes no writes: what agents have told is there all the same.
-            LOG.atDebug().setCause(e).log("Agents cannot be asked at the moment");
-            return Map.of();
-        }
+        var answers = new HashMap<UUID, Answer>();
+        inquiries
+                .askIfPossible(key.loadBalancerId, questions, patience)
+                .forEach((question, json) ->
+                        answers.put(Objects.requireNonNull(question.machine()), answer(json)));
+        return answers;
     }
 
     private static Answer answer(JsonNode json) {

@@ -2,8 +2,8 @@ package dev.plimsoll.api.metrics;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.plimsoll.api.health.Inquiries;
-import dev.plimsoll.api.health.Question;
+import dev.plimsoll.api.inquiry.Inquiries;
+import dev.plimsoll.api.inquiry.Question;
 import dev.plimsoll.api.status.AgentView;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,9 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -26,8 +23,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class LiveAgents {
-    private static final Logger LOG = LoggerFactory.getLogger(LiveAgents.class);
-
     /** Characters of pages that are kept for as long as they are fresh. */
     private static final int MOST_CHARS = 32 << 20;
 
@@ -83,24 +78,18 @@ class LiveAgents {
     }
 
     private Map<UUID, String> ask(UUID loadBalancerId, List<Question> questions) {
-        try {
-            var answers = new HashMap<UUID, String>();
-            inquiries
-                    .ask(loadBalancerId, questions, patience)
-                    .forEach((question, json) -> {
-                        boolean isTooLong =
-                                question.kind() == Question.Kind.METRICS && !json.has("page");
-                        if (!isTooLong) {
-                            answers.put(
-                                    Objects.requireNonNull(question.machine()),
-                                    json.path("page").asString(""));
-                        }
-                    });
-            return answers;
-        } catch (DataAccessException e) {
-            // A database that takes no writes: nobody can be asked, and who reads is told so.
-            LOG.atDebug().setCause(e).log("Agents cannot be asked at the moment");
-            return Map.of();
-        }
+        var answers = new HashMap<UUID, String>();
+        inquiries
+                .askIfPossible(loadBalancerId, questions, patience)
+                .forEach((question, json) -> {
+                    boolean isTooLong =
+                            question.kind() == Question.Kind.METRICS && !json.has("page");
+                    if (!isTooLong) {
+                        answers.put(
+                                Objects.requireNonNull(question.machine()),
+                                json.path("page").asString(""));
+                    }
+                });
+        return answers;
     }
 }

@@ -1,7 +1,7 @@
 package dev.plimsoll.api.rehearsal;
 
-import dev.plimsoll.api.health.Inquiries;
-import dev.plimsoll.api.health.Question;
+import dev.plimsoll.api.inquiry.Inquiries;
+import dev.plimsoll.api.inquiry.Question;
 import dev.plimsoll.api.loadbalancer.LoadBalancerView;
 import dev.plimsoll.api.loadbalancer.Written;
 import dev.plimsoll.api.loadbalancer.spec.Protocol;
@@ -16,9 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.JsonNode;
@@ -29,8 +26,6 @@ import tools.jackson.databind.JsonNode;
  */
 @Service
 public class Rehearsals {
-    private static final Logger LOG = LoggerFactory.getLogger(Rehearsals.class);
-
     private final Inquiries inquiries;
     private final StatusReads statuses;
     private final Plans plans;
@@ -82,7 +77,10 @@ public class Rehearsals {
 
     private ProvisionersWord ask(Written written) {
         var question = Question.plan(written.changes().isRemoval() ? null : written.storedSpec());
-        var answer = answers(written, List.of(question), settings.patience()).get(question);
+        var answer =
+                inquiries
+                        .askIfPossible(written.view().id(), List.of(question), settings.patience())
+                        .get(question);
         return answer == null ? ProvisionersWord.NONE : ProvisionersWord.of(answer);
     }
 
@@ -98,7 +96,7 @@ public class Rehearsals {
                         .filter(agent -> agent.connected() && isAskable)
                         .map(agent -> question(agent, provisioner))
                         .toList();
-        var answers = answers(written, questions, patience(written));
+        var answers = inquiries.askIfPossible(id, questions, patience(written));
         return agents.stream()
                 .map(agent -> word(agent, isAskable, answers, written, provisioner))
                 .toList();
@@ -136,16 +134,5 @@ public class Rehearsals {
                         .anyMatch(it -> it.protocol() == Protocol.PROTOCOL_TCP_PROXY)
                 ? settings.proxyPatience()
                 : settings.patience();
-    }
-
-    private Map<Question, JsonNode> answers(
-            Written written, List<Question> questions, Duration patience) {
-        try {
-            return inquiries.ask(written.view().id(), questions, patience);
-        } catch (DataAccessException e) {
-            // A database that takes no writes: what can be said without them is said.
-            LOG.atDebug().setCause(e).log("Nobody can be asked at the moment");
-            return Map.of();
-        }
     }
 }

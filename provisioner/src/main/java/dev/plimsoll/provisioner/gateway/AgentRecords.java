@@ -8,11 +8,8 @@ import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.machine.MachineId;
 import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkQueue;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,11 +30,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class AgentRecords {
     private static final int VOIDED_AT_ONCE = 20_000;
-    private static final String ORDERS =
-            """
-            select id, state, drain_until is not null as may_drain, yield_reason from machine
-            """;
-
     private final JdbcClient sql;
     private final TransactionTemplate transactions;
     private final WorkQueue queue;
@@ -203,25 +195,19 @@ final class AgentRecords {
      * at both of a load balancer's is enough, and does not wait for its turn.
      */
     private void askWhenAllAreBack(LoadBalancerId loadBalancer, UUID machine) {
-        if (!queue.isInTurn(loadBalancer) || areOthersConnected(loadBalancer, machine)) {
-            queue.enqueue(loadBalancer, "AGENT_CONNECTED");
-        }
-    }
-
-    private boolean areOthersConnected(LoadBalancerId loadBalancer, UUID machine) {
-        return sql.sql(
+        sql.sql(
                         """
-                        select true from machine m
-                        left join agent_status a on a.machine_id = m.id and a.connected
-                        where m.load_balancer_id = :id and m.id <> :machine
-                          and m.state not in ('DRAINING', 'DELETED') and a.machine_id is null
-                        limit 1
+                        select enqueue_work(:id, 'AGENT_CONNECTED')
+                        where not is_in_turn(:id) or not exists (
+                            select 1 from machine m
+                            left join agent_status a on a.machine_id = m.id and a.connected
+                            where m.load_balancer_id = :id and m.id <> :machine
+                              and m.state not in ('DRAINING', 'DELETED') and a.machine_id is null)
                         """)
                 .param("id", loadBalancer.value())
                 .param("machine", machine)
-                .query(Boolean.class)
-                .optional()
-                .isEmpty();
+                .query()
+                .listOfRows();
     }
 
     void disconnected(LoadBalancerId loadBalancer, UUID machine, UUID session) {
@@ -325,64 +311,6 @@ final class AgentRecords {
                                 == 1);
     }
 
-    Optional<Published> newest(LoadBalancerId loadBalancer) {
-        return sql.sql(
-                        """
-                        select revision, document, sha256 from config_revision
-                        where load_balancer_id = :id order by revision desc limit 1
-                        """)
-                .param("id", loadBalancer.value())
-                .query(Published.class)
-                .optional();
-    }
-
-    Optional<VipOrder> order(MachineId machine) {
-        return sql.sql(ORDERS + "where id = :id")
-                .param("id", machine.value())
-                .query((row, _) -> order(row))
-                .optional();
-    }
-
-    /** Of machines that were told something, or are to be. */
-    Map<MachineId, VipOrder> orders(Collection<MachineId> of) {
-        if (of.isEmpty()) {
-            return Map.of();
-        }
-        return sql
-                .sql(ORDERS + "where id = any(:ids::uuid[])")
-                .param("ids", of.stream().map(MachineId::toString).toArray(String[]::new))
-                .query((row, _) ->
-                        Map.entry(new MachineId(row.getObject("id", UUID.class)), order(row)))
-                .list()
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    private static VipOrder order(ResultSet row) throws SQLException {
-        return VipOrder.of(
-                row.getString("state"), row.getBoolean("may_drain"), row.getString("yield_reason"));
-    }
-
-    Map<LoadBalancerId, Long> newestRevisions(Collection<LoadBalancerId> of) {
-        if (of.isEmpty()) {
-            return Map.of();
-        }
-        return sql
-                .sql(
-                        """
-                        select load_balancer_id, max(revision) as revision from config_revision
-                        where load_balancer_id = any(:ids::uuid[]) group by load_balancer_id
-                        """)
-                .param("ids", of.stream().map(LoadBalancerId::toString).toArray(String[]::new))
-                .query(Newest.class)
-                .list()
-                .stream()
-                .collect(
-                        Collectors.toMap(
-                                newest -> new LoadBalancerId(newest.loadBalancerId()),
-                                Newest::revision));
-    }
-
     private boolean change(LoadBalancerId loadBalancer, String reason, BooleanSupplier write) {
         return change(() -> queue.enqueue(loadBalancer, reason), write);
     }
@@ -431,9 +359,5 @@ final class AgentRecords {
 
     record Entry(LoadBalancerId loadBalancer, long number) {}
 
-    record Published(long revision, String document, String sha256) {}
-
     private record Lost(UUID machineId, UUID loadBalancerId, UUID sessionId) {}
-
-    private record Newest(UUID loadBalancerId, long revision) {}
 }

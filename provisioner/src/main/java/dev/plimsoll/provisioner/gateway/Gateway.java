@@ -102,6 +102,7 @@ public final class Gateway implements AutoCloseable {
                         sessions,
                         roster,
                         records,
+                        new DesiredReads(database),
                         new HealthRecords(database),
                         new InquiryRecords(database),
                         new PushRecords(database),
@@ -184,12 +185,12 @@ public final class Gateway implements AutoCloseable {
 
     /** A configuration was published. Never blocks. */
     public void onConfig(LoadBalancerId loadBalancer) {
-        sessions.of(loadBalancer).forEach(Session::wantNewest);
+        sessions.of(loadBalancer).forEach(Session::onNews);
     }
 
     /** What is wanted of a machine has changed. Never blocks. */
     public void onMachine(MachineId machine) {
-        sessions.of(machine).ifPresent(Session::wantOrder);
+        sessions.of(machine).ifPresent(Session::onNews);
     }
 
     /** Somebody asks an agent. Never blocks. */
@@ -217,8 +218,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Notifications may have been missed. */
     public void onNotificationsConnected() {
-        sessions.all().forEach(Session::wantNewest);
-        sessions.all().forEach(Session::wantOrder);
+        sessions.all().forEach(Session::onNews);
         onGateways();
     }
 
@@ -379,18 +379,18 @@ public final class Gateway implements AutoCloseable {
         try {
             var open = sessions.all();
             var newest =
-                    records.newestRevisions(
-                            open.stream().map(Session::loadBalancer).collect(Collectors.toSet()));
+                    context.desired()
+                            .newestRevisions(
+                                    open.stream()
+                                            .map(Session::loadBalancer)
+                                            .collect(Collectors.toSet()));
+            var orders = context.desired().orders(open.stream().map(Session::machine).toList());
             open.stream()
                     .filter(session ->
-                            session.isBehind(newest.getOrDefault(session.loadBalancer(), 0L)))
-                    .forEach(Session::wantNewest);
-            var orders = records.orders(open.stream().map(Session::machine).toList());
-            open.stream()
-                    .filter(session ->
-                            session.differsFrom(
-                                    orders.getOrDefault(session.machine(), VipOrder.CLAIM)))
-                    .forEach(Session::wantOrder);
+                            session.isBehind(newest.getOrDefault(session.loadBalancer(), 0L))
+                                    || session.differsFrom(
+                                            orders.getOrDefault(session.machine(), VipOrder.CLAIM)))
+                    .forEach(Session::onNews);
             voidLost();
             outage.over();
         } catch (RuntimeException e) {

@@ -4,11 +4,13 @@ import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/** Whom the gateway trusts and what it shows, which change while it runs. */
+/**
+ * Whom the gateway trusts and what it shows, which change while it runs. BoringSSL makes the
+ * handshakes where its library can be loaded, the JDK everywhere else.
+ */
 final class GatewayTls {
     private final CertificateAuthority authority;
     private final List<String> hosts;
@@ -25,7 +27,6 @@ final class GatewayTls {
     private SslContext context(AgentTrust trust) {
         try {
             return SslContextBuilder.forServer(keys)
-                    .sslProvider(SslProvider.JDK)
                     .protocols("TLSv1.3")
                     .clientAuth(ClientAuth.OPTIONAL)
                     .trustManager(trust)

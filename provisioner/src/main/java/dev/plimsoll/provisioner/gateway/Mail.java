@@ -7,12 +7,11 @@ sealed interface Mail {
     record FromAgent(String text) implements Mail {}
 
     /**
+     * Something else may be wanted of the agent.
+     *
      * @param again even if the newest configuration was sent before
      */
-    record Push(boolean again) implements Mail {}
-
-    /** The machine's row may want something else of its agent. */
-    record Order() implements Mail {}
+    record News(boolean again) implements Mail {}
 
     /** Somebody asks the agent. */
     record Question(UUID inquiry) implements Mail {}
@@ -20,7 +19,7 @@ sealed interface Mail {
     default int chars() {
         return switch (this) {
             case FromAgent(var text) -> text.length();
-            case Push _, Order _, Question _ -> 0;
+            case News _, Question _ -> 0;
         };
     }
 }

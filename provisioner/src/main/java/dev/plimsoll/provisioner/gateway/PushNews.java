@@ -24,9 +24,13 @@ final class PushNews {
         this.credentials = credentials;
     }
 
-    /** Empty where there is nothing new. */
-    Optional<PushAccessGiven> of(LoadBalancerId loadBalancer) {
-        var access = credentials.access(loadBalancer);
+    /**
+     * Empty where there is nothing new.
+     *
+     * @param isNamed whether the order names any credentials, so that most need no look at them
+     */
+    Optional<PushAccessGiven> of(LoadBalancerId loadBalancer, boolean isNamed) {
+        var access = isNamed ? credentials.access(loadBalancer) : Optional.<PushAccess>empty();
         var hash = access.map(PushNews::hash).orElse(NOTHING);
         if (hash.equals(told)) {
             return Optional.empty();

@@ -41,8 +41,7 @@ final class Session {
     private final SessionContext context;
     private final Wire wire;
     private final Mailbox mailbox;
-    private final AtomicBoolean isPushWanted = new AtomicBoolean();
-    private final AtomicBoolean isOrderWanted = new AtomicBoolean();
+    private final AtomicBoolean hasNews = new AtomicBoolean();
     private final Semaphore questions = new Semaphore(MOST_QUESTIONS);
     private final PushNews pushNews;
 
@@ -100,16 +99,9 @@ final class Session {
         mailbox.close();
     }
 
-    /** There may be a new configuration. Any thread; never blocks. */
-    void wantNewest() {
-        if (isPushWanted.compareAndSet(false, true) && !mailbox.offer(new Mail.Push(false))) {
-            drop(Dropped.MAILBOX_FULL);
-        }
-    }
-
-    /** The machine's row has changed. Any thread; never blocks. */
-    void wantOrder() {
-        if (isOrderWanted.compareAndSet(false, true) && !mailbox.offer(new Mail.Order())) {
+    /** Something else may be wanted of the agent. Any thread; never blocks. */
+    void onNews() {
+        if (hasNews.compareAndSet(false, true) && !mailbox.offer(new Mail.News(false))) {
             drop(Dropped.MAILBOX_FULL);
         }
     }
@@ -196,13 +188,9 @@ final class Session {
                     context.meters().messages.increment();
                     receive(AgentJson.MAPPER.readValue(text, AgentMessage.class));
                 }
-                case Mail.Push(var again) -> {
-                    isPushWanted.set(false);
-                    push(again);
-                }
-                case Mail.Order _ -> {
-                    isOrderWanted.set(false);
-                    pushOrder();
+                case Mail.News(var again) -> {
+                    hasNews.set(false);
+                    follow(again);
                 }
                 case Mail.Question(var inquiry) -> {
                     questions.release();
@@ -272,8 +260,7 @@ final class Session {
         yields = hello.yielding() != null;
         told = Boolean.TRUE.equals(hello.yielding()) ? VipOrder.YIELD_OF_BEFORE : VipOrder.CLAIM;
         say(toldPace.traffic());
-        push(false);
-        pushOrder();
+        follow(false);
         write(() -> {
             if (!context.records().connected(entry, id, context.roster().life(), hello)) {
                 turnAway();
@@ -282,7 +269,7 @@ final class Session {
     }
 
     private void turnAway() {
-        switch (context.records().order(machine()).orElse(VipOrder.END)) {
+        switch (context.desired().order(machine()).orElse(VipOrder.END)) {
             case VipOrder.End _ -> retire();
             case VipOrder.Drain _ -> {} // has been told, and goes on alone
             case VipOrder.Claim _, VipOrder.Yield _ -> drop(Dropped.OUTRUN);
@@ -315,30 +302,30 @@ final class Session {
     }
 
     private void pushAgain() {
-        if (!mailbox.offer(new Mail.Push(true))) {
+        if (!mailbox.offer(new Mail.News(true))) {
             drop(Dropped.MAILBOX_FULL);
         }
     }
 
     /**
+     * Says what the agent does not know yet. Read from the rows each time: whoever wrote them may
+     * be another process.
+     *
      * @param again even if this is the revision that was sent last
      */
-    private void push(boolean again) throws InterruptedException {
-        write(() ->
-                context.records()
-                        .newest(loadBalancer)
-                        .filter(newest -> isWanted(newest, again))
-                        .ifPresent(this::send));
+    private void follow(boolean again) throws InterruptedException {
         if (isGreeted) {
-            write(() -> pushNews.of(loadBalancer).ifPresent(this::say));
+            write(() ->
+                    context.desired().of(machine()).ifPresent(desired -> tellOf(desired, again)));
         }
     }
 
-    /** Read from the row each time: whoever gave the order may be another process. */
-    private void pushOrder() throws InterruptedException {
-        if (isGreeted) {
-            write(() -> context.records().order(machine()).ifPresent(this::tell));
+    private void tellOf(DesiredReads.Desired desired, boolean again) {
+        if (isWanted(desired.revision(), again)) {
+            context.desired().config(loadBalancer).ifPresent(this::send);
         }
+        pushNews.of(loadBalancer, desired.pushes()).ifPresent(this::say);
+        tell(desired.order());
     }
 
     private void tell(VipOrder wanted) {
@@ -369,15 +356,15 @@ final class Session {
         write(() -> context.inquiries().answer(inquiry, machine(), answer));
     }
 
-    private boolean isWanted(AgentRecords.Published newest, boolean again) {
-        if (!isGreeted || (newest.revision() == pushedRevision && !again)) {
+    private boolean isWanted(long newest, boolean again) {
+        if (newest == 0 || (newest == pushedRevision && !again)) {
             return false;
         }
         var config = applied;
-        return config == null || config.revision() < newest.revision();
+        return config == null || config.revision() < newest;
     }
 
-    private void send(AgentRecords.Published newest) {
+    private void send(DesiredReads.Published newest) {
         if (newest.revision() != pushedRevision) {
             repushes = 0;
         }

@@ -9,6 +9,7 @@ record SessionContext(
         Sessions sessions,
         Roster roster,
         AgentRecords records,
+        DesiredReads desired,
         HealthRecords health,
         InquiryRecords inquiries,
         PushRecords pushes,

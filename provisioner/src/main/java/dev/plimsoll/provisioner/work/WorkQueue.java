@@ -79,21 +79,6 @@ public final class WorkQueue {
         sql.sql("select pg_notify('plimsoll_work', '')").query().listOfRows();
     }
 
-    /** Whether nothing but a look that is not urgent is asked for, and its turn has not come. */
-    public boolean isInTurn(LoadBalancerId id) {
-        return sql.sql(
-                        """
-                        select true from work_item
-                        where load_balancer_id = :id and reason in ('START', 'GATEWAY_LOST')
-                          and attempt = 0 and lease_until is null
-                          and not_before > clock_timestamp()
-                        """)
-                .param("id", id.value())
-                .query(Boolean.class)
-                .optional()
-                .isPresent();
-    }
-
     /**
      * Adds every living load balancer that nobody waits for, each at its own place of the time
      * span, which is always the same. Those in the queue already keep their attempt count.

@@ -25,7 +25,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -218,7 +217,6 @@ final class Dialler implements AutoCloseable {
     private SslContext context(List<X509Certificate> authorities) {
         try {
             return SslContextBuilder.forClient()
-                    .sslProvider(SslProvider.JDK)
                     .protocols("TLSv1.3")
                     .keyManager(identities)
                     .trustManager(authorities)

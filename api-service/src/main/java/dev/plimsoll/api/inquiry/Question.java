@@ -1,4 +1,4 @@
-package dev.plimsoll.api.health;
+package dev.plimsoll.api.inquiry;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +48,11 @@ public record Question(
         return new Question(Kind.METRICS, machine, null, null, null, null, null);
     }
 
-    static Question health(UUID machine, @Nullable String targetPool) {
+    public static Question health(UUID machine, @Nullable String targetPool) {
         return new Question(Kind.HEALTH, machine, targetPool, null, null, null, null);
     }
 
-    static Question explain(UUID machine, String targetPool, String ip, int port) {
+    public static Question explain(UUID machine, String targetPool, String ip, int port) {
         return new Question(Kind.EXPLAIN, machine, targetPool, ip, port, null, null);
     }
 
@@ -64,7 +64,7 @@ public record Question(
         return new Question(Kind.CLOSE, machine, null, null, null, inWords, null);
     }
 
-    static Question filter(String targetPool, String ip, int port) {
+    public static Question filter(String targetPool, String ip, int port) {
         return new Question(Kind.FILTER, null, targetPool, ip, port, null, null);
     }
 

@@ -1,4 +1,4 @@
-package dev.plimsoll.api.health;
+package dev.plimsoll.api.inquiry;
 
 import dev.plimsoll.api.notice.NoticeListener;
 import dev.plimsoll.api.read.Rows;
@@ -45,7 +45,7 @@ public class Inquiries implements NoticeListener {
     private final Map<UUID, Semaphore> waiting = new ConcurrentHashMap<>();
     private volatile boolean isStopping;
 
-    Inquiries(JdbcClient jdbc, HealthSettings settings, MeterRegistry meters) {
+    Inquiries(JdbcClient jdbc, InquirySettings settings, MeterRegistry meters) {
         this.jdbc = jdbc;
         this.room = new Semaphore(settings.maxWaiting());
         this.asked =
@@ -56,6 +56,17 @@ public class Inquiries implements NoticeListener {
                 Counter.builder("plimsoll.inquiries.refused")
                         .description("Questions not asked because too many wait for answers")
                         .register(meters);
+    }
+
+    /** Like {@link #ask}; none, too, while the database takes no writes. */
+    public Map<Question, JsonNode> askIfPossible(
+            UUID loadBalancerId, List<Question> questions, Duration patience) {
+        try {
+            return ask(loadBalancerId, questions, patience);
+        } catch (DataAccessException e) {
+            LOG.atDebug().setCause(e).log("Nobody can be asked at the moment");
+            return Map.of();
+        }
     }
 
     /** Answers that came in time; none when too many wait already. */
