@@ -1,13 +1,13 @@
 package dev.plimsoll.api.push;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +35,7 @@ public class PushHosts implements AutoCloseable {
             "leads where nobody may push to: to this installation itself, its management, a"
                     + " metadata service, or no single host";
 
-    private final AddressRules rules;
+    private final PushDestinations destinations;
     private final Duration patience;
     private final ExecutorService lookups =
             new ThreadPoolExecutor(
@@ -45,12 +45,13 @@ public class PushHosts implements AutoCloseable {
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
                     Thread.ofPlatform().daemon().name("push-lookup-", 0).factory());
-    private final Map<String, Found> known = new LinkedHashMap<>();
 
-    private record Found(boolean isRefused, long atNanos) {}
+    /** Whether it is refused. */
+    private final Cache<String, Boolean> known =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).build();
 
     PushHosts(PushSettings settings) {
-        this.rules = AddressRules.of(settings.refused(), settings.allowed());
+        this.destinations = PushDestinations.of(settings.refused(), settings.allowed());
         this.patience = settings.lookup();
     }
 
@@ -59,9 +60,9 @@ public class PushHosts implements AutoCloseable {
         var deadline = System.nanoTime() + patience.toNanos();
         for (var url : urls) {
             var host = host(url);
-            if (host != null && literal(host) == null && found(host).isEmpty()) {
+            if (host != null && literal(host) == null && known.getIfPresent(host) == null) {
                 lookUp(host, deadline - System.nanoTime())
-                        .ifPresent(isRefused -> remember(host, isRefused));
+                        .ifPresent(isRefused -> known.put(host, isRefused));
             }
         }
     }
@@ -75,8 +76,8 @@ public class PushHosts implements AutoCloseable {
         var literal = literal(host);
         var isRefused =
                 literal == null
-                        ? found(host).map(Found::isRefused).orElse(false)
-                        : rules.isRefused(literal);
+                        ? Boolean.TRUE.equals(known.getIfPresent(host))
+                        : destinations.isRefused(literal);
         return isRefused ? Optional.of(OBJECTION) : Optional.empty();
     }
 
@@ -84,7 +85,7 @@ public class PushHosts implements AutoCloseable {
         Callable<List<InetAddress>> lookup = () -> List.of(InetAddress.getAllByName(host));
         try {
             var addresses = lookups.submit(lookup).get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-            return Optional.of(addresses.stream().allMatch(rules::isRefused));
+            return Optional.of(addresses.stream().allMatch(destinations::isRefused));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -95,19 +96,6 @@ public class PushHosts implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException | RejectedExecutionException inNoTime) {
             return Optional.empty();
-        }
-    }
-
-    private synchronized Optional<Found> found(String host) {
-        return Optional.ofNullable(known.get(host))
-                .filter(it -> System.nanoTime() - it.atNanos < REMEMBERED.toNanos());
-    }
-
-    private synchronized void remember(String host, boolean isRefused) {
-        known.remove(host);
-        known.put(host, new Found(isRefused, System.nanoTime()));
-        if (known.size() > MOST_REMEMBERED) {
-            known.remove(known.keySet().iterator().next());
         }
     }
 

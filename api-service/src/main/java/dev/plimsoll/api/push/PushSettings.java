@@ -20,7 +20,7 @@ record PushSettings(
                     "plimsoll.api.push.lookup must be positive but is " + lookup);
         }
         try {
-            var _ = AddressRules.of(refused, allowed);
+            var _ = PushDestinations.of(refused, allowed);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("plimsoll.api.push: " + e.getMessage(), e);
         }

@@ -2,7 +2,6 @@ package dev.plimsoll.provisioner.gateway;
 
 import dev.plimsoll.agent.protocol.Authorities;
 import dev.plimsoll.agent.protocol.GatewayAddress;
-import dev.plimsoll.agent.protocol.GatewayMessage;
 import dev.plimsoll.provisioner.ca.AgentIdentity;
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import dev.plimsoll.provisioner.ca.Enrolments;
@@ -22,7 +21,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -31,8 +29,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
@@ -41,7 +37,6 @@ import reactor.netty.http.server.HttpServer;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final Duration PACING = Duration.ofSeconds(1);
     private static final int MOST_HANDSHAKES = 128;
 
     /** Who waits longer for a turn has given up by then: those dial again. */
@@ -52,11 +47,11 @@ public final class Gateway implements AutoCloseable {
 
     private final GatewaySettings settings;
     private final CertificateAuthority authority;
-    private final AgentRecords records;
     private final Heartbeats heartbeats;
     private final TrafficRecords traffic;
     private final Sessions sessions = new Sessions();
     private final Roster roster;
+    private final Pulse pulse;
     private final SessionContext context;
     private final Doors doors;
     private final Turnstile turnstile = new Turnstile(MOST_HANDSHAKES);
@@ -65,15 +60,7 @@ public final class Gateway implements AutoCloseable {
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("gateway-clock").factory());
-    private final ScheduledExecutorService pulse =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("gateway-pulse").factory());
-    private final Outage pulseOutage = new Outage("Staying on the roster of gateways");
     private volatile @Nullable DisposableServer server;
-    private volatile @Nullable GatewayTls tls;
-    private volatile long followed;
-    private volatile List<GatewayAddress> gateways = List.of();
-    private volatile Pace pace = Pace.FASTEST;
 
     /**
      * @param instance names this provisioner; differs between replicas
@@ -91,7 +78,7 @@ public final class Gateway implements AutoCloseable {
         this.settings = settings;
         this.capacity = new Capacity(settings.mostConnections());
         this.authority = authority;
-        this.records = new AgentRecords(database, queue);
+        var records = new AgentRecords(database, queue);
         this.heartbeats = new Heartbeats(database);
         this.roster = new Roster(database, queue, instance, settings);
         var meters = new GatewayMeters(registry, sessions);
@@ -112,6 +99,13 @@ public final class Gateway implements AutoCloseable {
                         new DatabaseGate(settings.databaseCalls()),
                         new Backoff(settings.maxRepush(), RandomGenerator.getDefault()),
                         meters);
+        this.pulse =
+                new Pulse(
+                        roster,
+                        records,
+                        authority,
+                        sessions,
+                        new Pacing(sessions, settings.reportsPerSecond()));
         this.doors =
                 new Doors(
                         this,
@@ -129,7 +123,6 @@ public final class Gateway implements AutoCloseable {
      */
     public void start() {
         var secured = new GatewayTls(authority, hosts(), this::countStranger);
-        tls = secured;
         server =
                 HttpServer.create()
                         .host(settings.bind())
@@ -143,13 +136,14 @@ public final class Gateway implements AutoCloseable {
                         .idleTimeout(LIMIT)
                         .route(doors::open)
                         .bindNow(LIMIT);
-        enterOrClose();
-        every(clock, settings.heartbeats(), heartbeats::flush);
-        every(clock, settings.heartbeats(), traffic::flush);
-        every(pulse, PACING, this::keepPace);
-        every(clock, settings.missedPushes(), this::lookForMissed);
-        every(pulse, settings.beat(), this::beat);
-        LOG.atInfo().addKeyValue("port", endpoint().port()).log("The gateway is open");
+        enterOrClose(secured);
+        every(settings.heartbeats(), heartbeats::flush);
+        every(settings.heartbeats(), traffic::flush);
+        every(settings.missedPushes(), this::lookForMissed);
+        LOG.atInfo()
+                .addKeyValue("port", endpoint().port())
+                .addKeyValue("tls", secured.provider())
+                .log("The gateway is open");
     }
 
     private void countStranger() {
@@ -176,7 +170,8 @@ public final class Gateway implements AutoCloseable {
         if (running == null) {
             throw new IllegalStateException("The gateway is not open");
         }
-        return new Endpoint(settings.host(), running.port(), gateways, authority.trusted().pem());
+        return new Endpoint(
+                settings.host(), running.port(), pulse.gateways(), authority.trusted().pem());
     }
 
     public int port() {
@@ -200,20 +195,12 @@ public final class Gateway implements AutoCloseable {
 
     /** A gateway came or went. Never blocks. */
     public void onGateways() {
-        onPulse(this::tellOfGateways);
-    }
-
-    private void onPulse(Runnable action) {
-        try {
-            pulse.execute(() -> orReport(action));
-        } catch (RejectedExecutionException closed) {
-            LOG.atDebug().log("Closed: nobody is left to be told");
-        }
+        pulse.onGateways();
     }
 
     /** An authority came, went, or issues now. Never blocks. */
     public void onAuthorities() {
-        onPulse(this::followAuthorities);
+        pulse.onAuthorities();
     }
 
     /** Notifications may have been missed. */
@@ -226,22 +213,13 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
-        pulse.shutdownNow();
+        pulse.stop();
         context.database().stop();
         var running = server;
         if (running != null) {
-            leave();
+            pulse.leave();
             sessions.all().forEach(Session::end);
             running.disposeNow(LIMIT);
-        }
-    }
-
-    private void leave() {
-        try {
-            roster.leave();
-            voidLost();
-        } catch (DataAccessException | TransactionException e) {
-            LOG.atWarn().setCause(e).log("Cannot leave the roster in order; will be struck off");
         }
     }
 
@@ -253,9 +231,7 @@ public final class Gateway implements AutoCloseable {
         var session = new Session(UUID.randomUUID(), agent, entry, context, wire);
         // First among all, then told: what changes in between is not missed.
         sessions.add(session).ifPresent(older -> older.drop(GatewayMeters.Dropped.REPLACED));
-        session.tell(new GatewayMessage.GatewaysChanged(gateways));
-        session.tell(authorities());
-        tellOfPace(session);
+        pulse.greet(session);
         session.start();
         return session;
     }
@@ -264,114 +240,17 @@ public final class Gateway implements AutoCloseable {
         return List.of(settings.host(), "localhost", "127.0.0.1");
     }
 
-    private void enterOrClose() {
+    private void enterOrClose(GatewayTls secured) {
         try {
-            enter();
+            pulse.start(new GatewayAddress(settings.host(), port()), secured, settings.beat());
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void enter() {
-        roster.enter(new GatewayAddress(settings.host(), port()));
-        gateways = roster.living();
-        followAuthorities();
-        voidLost();
-    }
-
-    private void voidLost() {
-        int count = 0;
-        for (int some = records.voidLost(); some > 0; some = records.voidLost()) {
-            count += some;
-        }
-        if (count > 0) {
-            LOG.atInfo()
-                    .addKeyValue("count", count)
-                    .log("Voided streams of gateways that are gone");
-        }
-    }
-
-    /** On a thread of its own: whatever else hangs, who beats is alive. */
-    private void beat() {
-        orReport(() -> {
-            if (!roster.beat() && !pulse.isShutdown()) {
-                comeBack();
-            }
-            if (roster.strikeOffSilent() > 0) {
-                voidLost();
-            }
-            tellOfGateways();
-            followAuthorities();
-        });
-    }
-
-    private void orReport(Runnable action) {
-        try {
-            action.run();
-            pulseOutage.over();
-        } catch (RuntimeException e) {
-            if (!pulse.isShutdown()) {
-                pulseOutage.began(e);
-            }
-        }
-    }
-
-    /** Others have taken over; agents that are still connected here dial again. */
-    private void comeBack() {
-        LOG.atWarn().log("Was taken for dead; dropping all streams");
-        sessions.all().forEach(session -> session.drop(GatewayMeters.Dropped.STRUCK_OFF));
-        enter();
-    }
-
-    private void tellOfGateways() {
-        var present = roster.living();
-        if (!present.isEmpty() && !present.equals(gateways)) {
-            gateways = present;
-            var news = new GatewayMessage.GatewaysChanged(present);
-            sessions.all().forEach(session -> session.tell(news));
-        }
-    }
-
-    private void keepPace() {
-        var next = pace.next(sessions.size(), settings.reportsPerSecond());
-        if (!next.equals(pace)) {
-            pace = next;
-            LOG.atInfo()
-                    .addKeyValue("streams", sessions.size())
-                    .addKeyValue("every", next.every())
-                    .log("Another pace for agents' heartbeats");
-            sessions.all().forEach(this::tellOfPace);
-        }
-    }
-
-    private void tellOfPace(Session session) {
-        Pace told;
-        do {
-            told = pace;
-            session.keep(told);
-        } while (!told.equals(pace));
-    }
-
-    /** Trusts whom the rows name before it says so, and before it tells its agents. */
-    private void followAuthorities() {
-        var trusted = authority.refresh();
-        var secured = tls;
-        if (secured != null && trusted.change() != followed) {
-            secured.follow();
-            followed = trusted.change();
-            sessions.all().forEach(session -> session.tell(authorities()));
-        }
-        roster.trust(trusted.ids());
-    }
-
-    private GatewayMessage.AuthoritiesChanged authorities() {
-        return new GatewayMessage.AuthoritiesChanged(
-                authority.trusted().told(), authority.renewWithin().toMillis());
-    }
-
     Authorities trusted() {
-        return authority.trusted().told();
+        return pulse.trusted();
     }
 
     /** The net under the notifications. */
@@ -391,14 +270,14 @@ public final class Gateway implements AutoCloseable {
                                     || session.differsFrom(
                                             orders.getOrDefault(session.machine(), VipOrder.CLAIM)))
                     .forEach(Session::onNews);
-            voidLost();
+            pulse.voidLost();
             outage.over();
         } catch (RuntimeException e) {
             outage.began(e);
         }
     }
 
-    private static void every(ScheduledExecutorService clock, Duration period, Runnable action) {
+    private void every(Duration period, Runnable action) {
         clock.scheduleWithFixedDelay(
                 action, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -2,6 +2,8 @@ package dev.plimsoll.provisioner.gateway;
 
 import dev.plimsoll.provisioner.ca.CertificateAuthority;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.util.List;
@@ -38,6 +40,11 @@ final class GatewayTls {
 
     SslContext context() {
         return context;
+    }
+
+    /** Who makes the handshakes, for the log. */
+    String provider() {
+        return context instanceof OpenSslContext ? OpenSsl.versionString() : "JDK";
     }
 
     /** To be called when other authorities count. */

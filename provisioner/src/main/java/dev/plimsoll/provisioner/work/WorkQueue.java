@@ -169,22 +169,20 @@ public final class WorkQueue {
 
     /** Done, unless there was a new reason meanwhile: then due at once. */
     void complete(Lease lease) {
-        transactions.executeWithoutResult(_ -> {
-            var deleted =
-                    sql.sql(
-                                    """
-                                    delete from work_item
-                                    where load_balancer_id = :id and lease_epoch = :epoch
-                                      and change = :change and lease_until is not null
-                                    """)
-                            .param("id", lease.loadBalancer().value())
-                            .param("epoch", lease.epoch())
-                            .param("change", lease.change())
-                            .update();
-            if (deleted == 0) {
-                release(lease);
-            }
-        });
+        var deleted =
+                sql.sql(
+                                """
+                                delete from work_item
+                                where load_balancer_id = :id and lease_epoch = :epoch
+                                  and change = :change and lease_until is not null
+                                """)
+                        .param("id", lease.loadBalancer().value())
+                        .param("epoch", lease.epoch())
+                        .param("change", lease.change())
+                        .update();
+        if (deleted == 0) {
+            release(lease);
+        }
     }
 
     /**
@@ -193,33 +191,31 @@ public final class WorkQueue {
      * @throws LeaseLost and the row is left to its new owner
      */
     void postpone(Lease lease, Duration delay, String waitingFor) {
-        transactions.executeWithoutResult(_ -> {
-            var postponed =
-                    sql.sql(
-                                    """
-                                    update work_item
-                                    set not_before = clock_timestamp()
-                                            + :delay * interval '1 millisecond',
-                                        attempt = attempt + 1, tries = tries + 1,
-                                        waiting_since = case
-                                            when waiting_for = :waitingFor
-                                            then waiting_since
-                                            else clock_timestamp() end,
-                                        waiting_for = :waitingFor,
-                                        lease_owner = null, lease_until = null
-                                    where load_balancer_id = :id and lease_epoch = :epoch
-                                      and change = :change and lease_until is not null
-                                    """)
-                            .param("delay", delay.toMillis())
-                            .param("waitingFor", waitingFor)
-                            .param("id", lease.loadBalancer().value())
-                            .param("epoch", lease.epoch())
-                            .param("change", lease.change())
-                            .update();
-            if (postponed == 0) {
-                release(lease);
-            }
-        });
+        var postponed =
+                sql.sql(
+                                """
+                                update work_item
+                                set not_before = clock_timestamp()
+                                        + :delay * interval '1 millisecond',
+                                    attempt = attempt + 1, tries = tries + 1,
+                                    waiting_since = case
+                                        when waiting_for = :waitingFor
+                                        then waiting_since
+                                        else clock_timestamp() end,
+                                    waiting_for = :waitingFor,
+                                    lease_owner = null, lease_until = null
+                                where load_balancer_id = :id and lease_epoch = :epoch
+                                  and change = :change and lease_until is not null
+                                """)
+                        .param("delay", delay.toMillis())
+                        .param("waitingFor", waitingFor)
+                        .param("id", lease.loadBalancer().value())
+                        .param("epoch", lease.epoch())
+                        .param("change", lease.change())
+                        .update();
+        if (postponed == 0) {
+            release(lease);
+        }
     }
 
     private void release(Lease lease) {

@@ -16,12 +16,12 @@ record Aim(PushUrl url, String credentialsRef, PushAccess access) {
      */
     static Aim of(String url, String credentialsRef, PushAccess access) {
         var aim = new Aim(PushUrl.of(url), credentialsRef, access);
-        var _ = aim.rules();
+        var _ = aim.destinations();
         return aim;
     }
 
-    AddressRules rules() {
-        return AddressRules.of(access.refused(), access.allowed());
+    PushDestinations destinations() {
+        return PushDestinations.of(access.refused(), access.allowed());
     }
 
     /** Whether the other one is the same place, whoever comes to it. */

@@ -62,7 +62,7 @@ final class HttpPush implements AutoCloseable {
     PushOutcome post(
             PushUrl url,
             Credentials credentials,
-            AddressRules rules,
+            PushDestinations destinations,
             Map<String, String> headers,
             Load load,
             int attempt)
@@ -70,7 +70,7 @@ final class HttpPush implements AutoCloseable {
         try {
             var permitted =
                     Arrays.stream(InetAddress.getAllByName(url.host()))
-                            .filter(address -> !rules.isRefused(address))
+                            .filter(address -> !destinations.isRefused(address))
                             .toList();
             if (permitted.isEmpty()) {
                 return new PushOutcome.Later(Reason.ADDRESS_REFUSED);

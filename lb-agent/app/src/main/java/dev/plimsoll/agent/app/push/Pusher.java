@@ -136,7 +136,12 @@ final class Pusher {
         }
         var outcome =
                 http.post(
-                        to.url(), credentials.get(), to.rules(), feed.headers(), load, attempts++);
+                        to.url(),
+                        credentials.get(),
+                        to.destinations(),
+                        feed.headers(),
+                        load,
+                        attempts++);
         switch (outcome) {
             case PushOutcome.Taken _ -> taken();
             case PushOutcome.GivenUp(var reason, var status) -> {

@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AddressRulesTest {
-    private static final AddressRules USUAL = AddressRules.of(List.of("100.64.0.0/10"), List.of());
+class PushDestinationsTest {
+    private static final PushDestinations USUAL =
+            PushDestinations.of(List.of("100.64.0.0/10"), List.of());
 
     @ParameterizedTest
     @ValueSource(
@@ -71,7 +72,8 @@ class AddressRulesTest {
 
     @Test
     void whatTheOperatorAllowsIsNotRefused() throws Exception {
-        var rules = AddressRules.of(List.of("10.0.0.0/8"), List.of("127.0.0.53/32", "10.1.0.0/16"));
+        var rules =
+                PushDestinations.of(List.of("10.0.0.0/8"), List.of("127.0.0.53/32", "10.1.0.0/16"));
 
         assertThat(rules.isRefused(InetAddress.getByName("127.0.0.53"))).isFalse();
         assertThat(rules.isRefused(InetAddress.getByName("127.0.0.54"))).isTrue();
@@ -82,7 +84,7 @@ class AddressRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0", "10.0.0.0/33", "somewhere/8", "10.0.0.0/x", "/"})
     void whatIsNoRangeIsSaid(String range) {
-        assertThatThrownBy(() -> AddressRules.of(List.of(), List.of(range)))
+        assertThatThrownBy(() -> PushDestinations.of(List.of(), List.of(range)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

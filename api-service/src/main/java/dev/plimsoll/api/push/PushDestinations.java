@@ -8,7 +8,7 @@ import java.util.List;
  * Which addresses may be pushed to. Agents have the same rules, and apply them to the address that
  * they connect to; here they are for an early answer to whoever orders.
  */
-final class AddressRules {
+final class PushDestinations {
     /** This host, its link, metadata services, and what is no single host. */
     private static final List<Range> NEVER =
             ranges(
@@ -38,7 +38,7 @@ final class AddressRules {
     private final List<Range> refused;
     private final List<Range> allowed;
 
-    private AddressRules(List<Range> refused, List<Range> allowed) {
+    private PushDestinations(List<Range> refused, List<Range> allowed) {
         this.refused = refused;
         this.allowed = allowed;
     }
@@ -46,8 +46,8 @@ final class AddressRules {
     /**
      * @throws IllegalArgumentException for what is no CIDR block
      */
-    static AddressRules of(List<String> refused, List<String> allowed) {
-        return new AddressRules(ranges(refused), ranges(allowed));
+    static PushDestinations of(List<String> refused, List<String> allowed) {
+        return new PushDestinations(ranges(refused), ranges(allowed));
     }
 
     boolean isRefused(InetAddress address) {
