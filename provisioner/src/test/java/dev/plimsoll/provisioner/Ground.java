@@ -58,7 +58,7 @@ public final class Ground implements AutoCloseable {
     }
 
     public LoadBalancerId order(UUID of, String name, String spec) {
-        return inOne(() -> {
+        return inTransaction(() -> {
             var id =
                     sql.sql(
                                     """
@@ -77,7 +77,7 @@ public final class Ground implements AutoCloseable {
 
     /** The new generation; none where the load balancer is being deleted. */
     public Optional<Long> update(LoadBalancerId id, String spec) {
-        return inOne(() -> {
+        return inTransaction(() -> {
             var generation =
                     sql.sql(
                                     """
@@ -94,7 +94,7 @@ public final class Ground implements AutoCloseable {
     }
 
     public void delete(LoadBalancerId id) {
-        inOne(() -> {
+        inTransaction(() -> {
             sql.sql(
                             """
                             update load_balancer
@@ -186,7 +186,7 @@ public final class Ground implements AutoCloseable {
         return new LoadBalancerId(id);
     }
 
-    private <T> T inOne(Supplier<T> writes) {
+    public <T> T inTransaction(Supplier<T> writes) {
         return new TransactionTemplate(new JdbcTransactionManager(pool)).execute(_ -> writes.get());
     }
 }

@@ -86,6 +86,13 @@ class FleetTest {
     }
 
     @Test
+    @Order(2)
+    void linesOfTheLogSayWhatTheyAreAbout() throws Exception {
+        assertThat(fleet.provisioners().getFirst().logged())
+                .containsPattern("The gateway is open port=\"\\d+\" tls=\"\\w+");
+    }
+
+    @Test
     @Order(3)
     void agentsOfAKilledProvisionerDialAnotherAndItsWorkIsTakenOver() throws Exception {
         var victim = gatewayOf("steady");

@@ -123,7 +123,7 @@ final class AgentRecords {
     boolean connected(Entry entry, UUID session, @Nullable UUID life, Hello hello) {
         var loadBalancer = entry.loadBalancer();
         return change(
-                () -> askWhenAllAreBack(loadBalancer, hello.machineId()),
+                () -> queue.enqueueArrival(loadBalancer, hello.machineId()),
                 () ->
                         sql.sql(
                                                 """
@@ -188,26 +188,6 @@ final class AgentRecords {
                                         .param("incarnation", hello.incarnation())
                                         .update()
                                 == 1);
-    }
-
-    /**
-     * After a start, or when another gateway has gone, agents come back in a crowd: then one look
-     * at both of a load balancer's is enough, and does not wait for its turn.
-     */
-    private void askWhenAllAreBack(LoadBalancerId loadBalancer, UUID machine) {
-        sql.sql(
-                        """
-                        select enqueue_work(:id, 'AGENT_CONNECTED')
-                        where not is_in_turn(:id) or not exists (
-                            select 1 from machine m
-                            left join agent_status a on a.machine_id = m.id and a.connected
-                            where m.load_balancer_id = :id and m.id <> :machine
-                              and m.state not in ('DRAINING', 'DELETED') and a.machine_id is null)
-                        """)
-                .param("id", loadBalancer.value())
-                .param("machine", machine)
-                .query()
-                .listOfRows();
     }
 
     void disconnected(LoadBalancerId loadBalancer, UUID machine, UUID session) {

@@ -62,15 +62,12 @@ final class Pulse {
         tls = secured;
         enter(at);
         every(PACING, pacing::follow);
-        every(beat, this::beat);
+        every(beat, () -> orReport(this::beat));
     }
 
     private void every(Duration period, Runnable action) {
         thread.scheduleWithFixedDelay(
-                () -> orReport(action),
-                period.toMillis(),
-                period.toMillis(),
-                TimeUnit.MILLISECONDS);
+                action, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** All that live, this one included. */

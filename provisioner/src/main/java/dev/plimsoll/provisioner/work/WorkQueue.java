@@ -42,6 +42,19 @@ public final class WorkQueue {
                 .listOfRows();
     }
 
+    /**
+     * Asks for a look because an agent has come; where one in turn is asked for already, only when
+     * all of the load balancer's have come. Takes part in the caller's transaction, which is to
+     * write down that this one has.
+     */
+    public void enqueueArrival(LoadBalancerId id, UUID machine) {
+        sql.sql("select enqueue_arrival(:id, :machine)")
+                .param("id", id.value())
+                .param("machine", machine)
+                .query()
+                .listOfRows();
+    }
+
     /** Asks for a look at every living load balancer, one after the other, and says which. */
     public List<LoadBalancerId> enqueueAll(String reason) {
         var living =

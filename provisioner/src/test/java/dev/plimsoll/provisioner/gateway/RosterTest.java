@@ -15,7 +15,10 @@ import dev.plimsoll.provisioner.work.LoadBalancerId;
 import dev.plimsoll.provisioner.work.WorkQueue;
 import dev.plimsoll.provisioner.work.WorkSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +145,49 @@ class RosterTest {
         assertThat(new DesiredReads(ground.database()).order(machine)).contains(VipOrder.CLAIM);
     }
 
+    @Test
+    void lastOfTwoThatArriveAtTheSameTimeAsksForTheLook() throws Exception {
+        awake.enter(HERE);
+        var id = ground.order("web", Orders.ephemeral(80, "127.0.0.1"));
+        var machines = List.of(machine(id, 0), machine(id, 1));
+        ground.sql()
+                .sql(
+                        "update work_item set reason = 'START', not_before = now() + interval '1"
+                                + " hour'")
+                .update();
+
+        var second =
+                ground.inTransaction(() -> {
+                    assertThat(arrives(id, machines.getFirst())).isTrue();
+                    var arrival =
+                            CompletableFuture.supplyAsync(() -> arrives(id, machines.getLast()));
+                    await().atMost(LIMIT).until(this::isSomebodyWaiting);
+                    return arrival;
+                });
+
+        assertThat(second.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(ground.ask(IS_DUE, id, Boolean.class)).isTrue();
+    }
+
+    private boolean arrives(LoadBalancerId id, MachineId machine) {
+        var entry = records.entryOf(new AgentIdentity(machine, 1)).orElseThrow();
+        return records.connected(entry, UUID.randomUUID(), awake.life(), hello(id, machine));
+    }
+
+    private boolean isSomebodyWaiting() {
+        return ground.sql()
+                        .sql(
+                                """
+                                select count(*) from pg_stat_activity
+                                where wait_event_type = 'Lock' and datname = current_database()
+                                """)
+                        .query(Integer.class)
+                        .single()
+                == 1;
+    }
+
+    private static final String IS_DUE =
+            "select not_before <= clock_timestamp() from work_item where load_balancer_id = :id";
     private static final String OWNER =
             "select coalesce(lease_owner, 'nobody') from work_item where load_balancer_id = :id";
 
@@ -161,15 +207,20 @@ class RosterTest {
     }
 
     private MachineId machine(LoadBalancerId id) {
+        return machine(id, 0);
+    }
+
+    private MachineId machine(LoadBalancerId id, int slot) {
         return ground.sql()
                 .sql(
                         """
                         insert into machine (id, project_id, load_balancer_id, slot,
                             incarnation, driver, state)
-                        select uuidv7(), project_id, id, 0, 1, 'x', 'CREATING'
+                        select uuidv7(), project_id, id, :slot, 1, 'x', 'CREATING'
                         from load_balancer where id = :id returning id
                         """)
                 .param("id", id.value())
+                .param("slot", slot)
                 .query((row, _) -> new MachineId(row.getObject(1, UUID.class)))
                 .single();
     }
